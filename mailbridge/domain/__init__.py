@@ -1,0 +1,1 @@
+"""The nouns of casework: frozen dataclasses and enums, standard library only."""
