@@ -1,3 +1,3 @@
-"""mailbridge reads an MP's office mailbox, files and tags its mail, and chases unanswered letters."""
+"""Reads an MP's office mailbox, files and tags its mail, and chases unanswered letters."""
 
 __version__ = "0.1.0"
