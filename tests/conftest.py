@@ -1,0 +1,27 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A busy machine is no failure, so no example has a deadline. Where CI is set, Hypothesis loads a
+# profile of its own that also draws the same examples each time.
+if "CI" not in os.environ:
+    settings.register_profile("office", deadline=None)
+    settings.load_profile("office")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real mail and public registers, which are not ours to publish.
+
+    It lies beside the checkout, or where MAILBRIDGE_DATA says.
+    """
+    folder = Path(os.environ.get("MAILBRIDGE_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("no real mail to test with: name its folder in MAILBRIDGE_DATA")
+    return folder
