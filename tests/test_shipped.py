@@ -30,7 +30,9 @@ def test_a_wheel_carries_every_rule_and_the_sample_configuration(tmp_path: Path)
     zipfile.ZipFile(wheel).extractall(installed)
 
     # -P and a folder elsewhere keep the checkout out of sight; PYTHONPATH comes before it.
-    asked = "from mailbridge import shipped; print(shipped.rules_dir()); print(shipped.config_dir())"
+    asked = (
+        "from mailbridge import shipped; print(shipped.rules_dir()); print(shipped.config_dir())"
+    )
     answer = subprocess.run(
         [sys.executable, "-P", "-c", asked],
         cwd=tmp_path,
