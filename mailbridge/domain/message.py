@@ -175,3 +175,4 @@ class Copy:
     version: str  # changes whenever the tags or flags change
     tags: frozenset[str] = frozenset()
     role: Role = Role.OTHER  # of its folder
+    at: datetime | None = None  # when the server got it (INTERNALDATE), aware UTC; None: unknown

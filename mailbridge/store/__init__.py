@@ -1,0 +1,1 @@
+"""Our own database: what was seen, what was decided, what is still to be done."""

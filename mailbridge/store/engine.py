@@ -1,0 +1,126 @@
+"""Opening the store: one file (SQLite) or one database, brought up to date, ready for use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+HEAD = "0001"  # the newest migration; a test holds it against the folder
+BUSY_MS = 10_000  # how long SQLite waits for another process to finish writing
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be read or written; the message is for people. Nothing was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Transactions on our database. Everything inside one `writing` block happens or none of it."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent look; changes made in it are thrown away."""
+        with _told_plainly(), self.engine.connect() as connection:
+            yield connection.execution_options(mailbridge_reading=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, committed at the end of the block, rolled back by any exception."""
+        with _told_plainly(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Database trouble in words; faults of ours (constraint, programming) stay as they are."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(_words_for(error)) from error
+
+
+def _words_for(error: DBAPIError) -> str:
+    """What happened, what it means, what to do."""
+    said = str(error.orig)
+    for sign, words in (
+        ("locked", "The database is in use by another program and did not come free in time."),
+        ("full", "The disk that holds the database is full."),
+        ("readonly", "The database file may not be written by this user."),
+        ("unable to open", "The database file cannot be opened: is its folder there?"),
+        ("disk I/O", "The disk that holds the database reports errors."),
+    ):
+        if sign in said:
+            return f"{words} Nothing was lost; the same work is done again once this is mended."
+    return f"The database does not answer ({said}). Nothing was lost; it is tried again."
+
+
+def open_store(url: str) -> Store:
+    """The store at an SQLAlchemy URL, its tables brought to the newest form.
+
+    Raises StoreUnavailable, also when a newer mailbridge made the database.
+    """
+    target = make_url(url)
+    is_file = target.get_backend_name() == "sqlite" and target.database not in (None, "", ":memory:")
+    if is_file:
+        Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(target)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    with _told_plainly():
+        _bring_up_to_date(engine)
+    return Store(engine)
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """WAL lets `status` read while the daemon writes; FULL makes a commit outlive a power cut."""
+    del record
+    # The driver must not open transactions by itself (SQLAlchemy, "Serializable isolation /
+    # Savepoints / Transactional DDL" on its SQLite page): `_on_sqlite_begin` does.
+    connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own attribute
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    """Writers take the lock at once: a read that later turns into a write could fail half-way."""
+    is_reading = connection.get_execution_options().get("mailbridge_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Run the migrations that are missing. Alembic is loaded only when there are any."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version") and connection.scalar(
+            text("SELECT version_num FROM alembic_version")
+        )
+    if known == HEAD:
+        return
+    if known and str(known) > HEAD:
+        message = (
+            f"The database was made by a newer mailbridge (its form is {known}, this one knows"
+            f" {HEAD}). Nothing was touched. Install the newer version again."
+        )
+        raise StoreUnavailable(message)
+    from mailbridge.store.migrate import upgrade  # noqa: PLC0415  # its import takes 0.5 s
+
+    upgrade(engine)
