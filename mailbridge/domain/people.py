@@ -1,5 +1,6 @@
 """People and bodies the office deals with."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,28 @@ class Wait:
     def __str__(self) -> str:
         """As people say it: "20 working days"."""
         return f"{self.length} {self.unit}"
+
+
+_WAIT = re.compile(r"(\d{1,4})\s*(working\s+days?|days?|weeks?)", re.IGNORECASE)
+
+
+def wait_from(words: str) -> Wait | None:
+    """The wait that people's words say, or None where they say none.
+
+    >>> str(wait_from("20 working days"))
+    '20 working days'
+    >>> wait_from("3 weeks")
+    Wait(length=21, unit=<WaitUnit.DAYS: 'days'>, receipt_days=0)
+    >>> wait_from("soon") is None
+    True
+    """
+    found = _WAIT.fullmatch(words.strip())
+    if found is None or (length := int(found[1])) == 0:
+        return None
+    unit = found[2].lower()
+    if unit.startswith("week"):
+        return Wait(length * 7)
+    return Wait(length, WaitUnit.WORKING_DAYS if unit.startswith("working") else WaitUnit.DAYS)
 
 
 @dataclass(frozen=True, slots=True)
