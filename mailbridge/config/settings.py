@@ -1,0 +1,415 @@
+"""Every setting an office has, with its type, its default and the words that explain it.
+
+The sample file and docs/configuration.md are generated from these fields, so a setting is
+documented by being here. Reading a file, with all its mistakes told at once, is `load`.
+"""
+
+import difflib
+import re
+import zoneinfo
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WrapSerializer,
+    model_validator,
+)
+
+from mailbridge.domain.office import FilingHow, Nation, Office
+from mailbridge.domain.people import Wait, wait_from
+
+# Deliberately plain: enough to catch a slip of the pen, not RFC 5321. One @, a dot after it.
+_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value.strip()):
+        raise ValueError(f"{value!r} is not an e-mail address: write it like office@example.org")
+    return value.strip().lower()
+
+
+def _domain(value: str) -> str:
+    name = value.strip().lower().removeprefix("@")
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError(f"{value!r} is not a domain: write what follows the @, like example.org")
+    return name
+
+
+def _zone(value: str) -> str:
+    # Some systems hold files that are no zones among their zones, so the name alone decides.
+    if value in zoneinfo.available_timezones():
+        return value
+    near = difflib.get_close_matches(value, zoneinfo.available_timezones(), n=1)
+    hint = f"did you mean {near[0]}?" if near else "write it like Europe/London"
+    raise ValueError(f"{value!r} is no time zone that this machine knows: {hint}")
+
+
+def _clock(value: object) -> object:
+    # pydantic would take the number 9 for nine seconds past midnight.
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and _CLOCK.fullmatch(value.strip()):
+        hour, minute = value.strip().split(":")
+        return time(int(hour), int(minute))
+    raise ValueError('is not a time of day: write it like "09:00"')
+
+
+def _wait(value: object) -> object:
+    if isinstance(value, Wait):
+        return value
+    wait = wait_from(value) if isinstance(value, str) else None
+    if wait is None:
+        raise ValueError('is not a length of time: write it like "21 days" or "20 working days"')
+    return wait
+
+
+def _place(value: object, info: ValidationInfo) -> object:
+    """The path, resolved against the folder of the file it was written in."""
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise ValueError('is not a path: write it in quotes, like "/srv/mail/office"')
+    path = Path(value).expanduser()
+    return (info.context["home"] / path) if info.context else path
+
+
+def _url(value: str, info: ValidationInfo) -> str:
+    """The database's URL, with SQLite's file resolved against the configuration's folder."""
+    scheme, found, rest = value.partition(":///")
+    if scheme.startswith("sqlite"):
+        if not found or not rest or rest.startswith(":memory:"):
+            raise ValueError('names no file: write it like "sqlite:///mailbridge.sqlite"')
+        path = Path(rest).expanduser()
+        return f"{scheme}:///{info.context['home'] / path if info.context else path}"
+    try:
+        parts = urlsplit(value)
+        password = parts.password
+    except ValueError as error:
+        raise ValueError(
+            'cannot be read as a URL: write it like "sqlite:///mailbridge.sqlite"'
+        ) from error
+    if password:
+        # The value is not repeated: the message may land in a log or on a shared screen.
+        raise ValueError(
+            "holds a password, and secrets never stand in this file: take it out, "
+            "and use PGPASSWORD or a .pgpass file"
+        )
+    if parts.scheme.partition("+")[0] != "postgresql":
+        raise ValueError('is no database we know: write it like "sqlite:///mailbridge.sqlite"')
+    return value
+
+
+def _folder(value: str) -> str:
+    levels = [level.strip() for level in value.split("/")]
+    if not all(levels):
+        raise ValueError('is not a folder name: write it like "Cases" or "Cases/Closed"')
+    return "/".join(levels)
+
+
+Text = Annotated[str, Field(strict=True)]
+Email = Annotated[str, AfterValidator(_email)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Place = Annotated[Path, BeforeValidator(_place)]
+FolderName = Annotated[str, AfterValidator(_folder)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+Odds = Annotated[float, Field(ge=0, le=100)]
+Yes = Annotated[bool, Field(strict=True)]
+WaitWords = Annotated[
+    Wait,
+    BeforeValidator(_wait),
+    WrapSerializer(lambda wait, _default: str(wait), return_type=str),
+]
+
+
+class Day(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "Monday"
+    TUESDAY = "Tuesday"
+    WEDNESDAY = "Wednesday"
+    THURSDAY = "Thursday"
+    FRIDAY = "Friday"
+    SATURDAY = "Saturday"
+    SUNDAY = "Sunday"
+
+
+class Effects(StrEnum):
+    """Whether decisions are carried out."""
+
+    DO = "do"
+    HOLD = "hold"
+
+
+class Section(BaseModel):
+    """One [section] of the file. Frozen; a key that is not here is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class OfficeSection(Section):
+    """Who the office is."""
+
+    name: Text = Field(
+        "the office",
+        description="What the office calls itself, for drafts and reports.",
+        examples=["Office of Jane Placeholder MP"],
+    )
+    emails: tuple[Email, ...] = Field(
+        min_length=1,
+        description="Every address the office writes from or receives at. Mail from one of "
+        "these is the office's own; all other mail came in.",
+        examples=[["office@mp.example"]],
+    )
+    colleague_domains: tuple[Domain, ...] = Field(
+        (),
+        description="Domains whose mail is colleagues', never a third party's that a letter "
+        'awaits an answer from, such as "parliament.uk".',
+        examples=[["parliament.uk"]],
+    )
+    authserv_ids: tuple[Text, ...] = Field(
+        (),
+        description="What our own mail server calls itself in Authentication-Results headers "
+        "(RFC 8601, section 2.5). Only its verdicts on a sender are believed; with none named, "
+        "whether a sender is genuine stays unknown.",
+        examples=[["mx.mp.example"]],
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Europe/London", description="The time zone the office works in."
+    )
+    nation: Nation = Field(
+        Nation.ENGLAND,
+        description="Whose bank holidays are not working days.",
+    )
+    signature: Text = Field(
+        "",
+        description="The lines that end every draft.",
+        examples=["Casework team\nOffice of Jane Placeholder MP"],
+    )
+
+
+class MailboxSection(Section):
+    """The mailbox that is read."""
+
+    kind: Literal["maildir"] = Field(
+        "maildir", description="What it is. A maildir is a Maildir++ folder, as Dovecot keeps it."
+    )
+    name: Text = Field(
+        "office",
+        min_length=1,
+        description="A short lasting name for this mailbox in our records. Changing it makes "
+        "mailbridge read the whole mailbox afresh.",
+    )
+    path: Place = Field(
+        description="Where it lies. A relative path counts from this file's folder.",
+        examples=["mail"],
+    )
+    ignore: tuple[FolderName, ...] = Field(
+        (),
+        description="Folders that are never looked into, nor those below them.",
+        examples=[["Personal"]],
+    )
+    sent: FolderName = Field("Sent", description="The folder of sent mail.")
+    drafts: FolderName = Field("Drafts", description="The folder that drafts are put into.")
+
+
+class TasksSection(Section):
+    """The task lists that reminders are put into."""
+
+    kind: Literal["vdir"] = Field(
+        "vdir", description="What they are. A vdir is a folder of lists, one .ics file a task."
+    )
+    path: Place = Field(
+        description="Where they lie. A relative path counts from this file's folder.",
+        examples=["tasks"],
+    )
+
+
+class CalendarSection(Section):
+    """The calendar that the weekly review is put into."""
+
+    kind: Literal["vdir", "none"] = Field(
+        "vdir", description='What it is. With "none" there is no weekly appointment.'
+    )
+    path: Place = Field(
+        Path("calendar"),
+        description="Where it lies. A relative path counts from this file's folder.",
+    )
+
+
+class StoreSection(Section):
+    """Our own database."""
+
+    url: Annotated[str, Field(strict=True), AfterValidator(_url)] = Field(
+        "sqlite:///mailbridge.sqlite",
+        description="Where it is, as SQLAlchemy writes it. The path after sqlite:/// counts from "
+        "this file's folder unless it starts with a fourth slash. A password never stands here.",
+    )
+
+
+class FilingSection(Section):
+    """How mail is filed, and how sure mailbridge must be to do it alone."""
+
+    how: FilingHow = Field(
+        FilingHow.FOLDER,
+        description='"folder" moves a mail into its case\'s folder; "category" leaves it in the '
+        "inbox, with the case as a category.",
+    )
+    alone: Yes = Field(
+        default=True,
+        description="Whether mail is filed without asking, where person and case are sure. "
+        "With false every filing is only suggested.",
+    )
+    cases_folder: FolderName = Field("Cases", description="The folder that holds the cases.")
+    closed_folder: FolderName = Field(
+        "Cases/Closed", description="The folder that holds the cases that ended."
+    )
+    person_weight: Odds = Field(
+        7.0,
+        description="How strong the evidence must be to say who wrote, in natural-log odds: "
+        "7 is about a thousand to one.",
+    )
+    case_weight: Odds = Field(5.0, description="The same for saying which case it is about.")
+    margin: Odds = Field(
+        3.0,
+        description="By how much the best must beat the next best; nearer than that, a person "
+        "decides.",
+    )
+
+
+class TagsSection(Section):
+    """How tags are put on mail."""
+
+    alone: Yes = Field(
+        default=True,
+        description="Whether tags whose rule is sure are applied without asking. With false every "
+        "tag is only suggested, as `Housing?`.",
+    )
+
+
+class ChasingSection(Section):
+    """When a letter that nobody answered is chased."""
+
+    wait: WaitWords = Field(
+        Wait(),
+        description="How long an answer may take, for organisations that promise nothing of their "
+        'own: "21 days" or "20 working days", counted from the day after sending.',
+    )
+    task_at: Clock = Field(
+        time(9, 0), description="When the task reminds its caseworker, on the day it is due."
+    )
+    lists: dict[Email, Text] = Field(
+        default_factory=dict,
+        description="Which task list a caseworker's tasks go to, by e-mail address, where it is "
+        "not the one in the imported list of caseworkers. Others go to the office's own list.",
+        examples=[{"sam@mp.example": "Sam"}],
+    )
+
+
+class RulesSection(Section):
+    """The office's own rules."""
+
+    dir: Place | None = Field(
+        None,
+        description="A folder of the office's own rule files. A file there is read in addition to "
+        "those that mailbridge ships, and goes before them where both have a rule of that name.",
+        examples=["rules"],
+    )
+
+
+class DaemonSection(Section):
+    """How `mailbridge run` works through the day."""
+
+    poll_seconds: Count = Field(
+        60,
+        description="How many seconds pass between two looks at the mailbox, where it "
+        "cannot say by itself that something came.",
+    )
+    sweep_at: Clock = Field(
+        time(6, 30), description="When every letter that awaits an answer is gone through, daily."
+    )
+    effects: Effects = Field(
+        Effects.DO,
+        description='"do" carries decisions out; "hold" only records them, and a person releases '
+        "them with `mailbridge outbox release`. A new office may want to watch first.",
+    )
+    most_actions: Count = Field(
+        200,
+        description="A sweep that plans more changes than this is held for a person to release.",
+    )
+    silent_hours: Count = Field(
+        8,
+        description="After so many working hours without reading mail, a task says that mailbridge "
+        "needs attention.",
+    )
+    review_day: Day = Field(Day.MONDAY, description="The day of the weekly casework review.")
+    review_at: Clock = Field(time(10, 0), description="When that review begins.")
+
+
+class LogSection(Section):
+    """What is written about the work. Never a body, a subject or an address."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is worth a line."
+    )
+    format: Literal["text", "json"] = Field(
+        "text", description="Lines for people, or JSON for programs."
+    )
+
+
+class Settings(Section):
+    """The whole file. Paths are absolute once it has been read by `load`."""
+
+    office: OfficeSection
+    mailbox: MailboxSection
+    tasks: TasksSection
+    calendar: CalendarSection
+    store: StoreSection
+    filing: FilingSection
+    tags: TagsSection
+    chasing: ChasingSection
+    rules: RulesSection
+    daemon: DaemonSection
+    log: LogSection
+
+    @model_validator(mode="before")
+    @classmethod
+    def _every_section(cls, data: object) -> object:
+        # A section left out is an empty one, so that each missing key is told by its own name.
+        return (
+            {**{name: {} for name in cls.model_fields}, **data} if isinstance(data, dict) else data
+        )
+
+    def office_policy(self) -> Office:
+        """What decisions depend on, in the core's words."""
+        return Office(
+            name=self.office.name,
+            emails=self.office.emails,
+            colleague_domains=self.office.colleague_domains,
+            authserv_ids=self.office.authserv_ids,
+            timezone=self.office.timezone,
+            nation=self.office.nation,
+            filing_how=self.filing.how,
+            files_alone=self.filing.alone,
+            applies_tags=self.tags.alone,
+            cases_folder=self.filing.cases_folder,
+            closed_folder=self.filing.closed_folder,
+            wait=self.chasing.wait,
+            task_at=self.chasing.task_at,
+            signature=self.office.signature,
+            most_actions=self.daemon.most_actions,
+            holds_effects=self.daemon.effects is Effects.HOLD,
+            silent_hours=self.daemon.silent_hours,
+            person_weight=self.filing.person_weight,
+            case_weight=self.filing.case_weight,
+            margin=self.filing.margin,
+        )
