@@ -34,7 +34,7 @@ check: $(READY) ## style, types, import contracts, doctests, documents and rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(CODE)
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/pytest -n 0 --doctest-modules mailbridge $(wildcard tests/test_docs.py tests/test_rules.py)
 
 format: $(READY) ## put the code into shape, and mend what can be mended by itself
@@ -42,7 +42,7 @@ format: $(READY) ## put the code into shape, and mend what can be mended by itse
 	$(BIN)/ruff format .
 
 bench: $(READY) ## measure, beside what others do
-	@for benchmark in benchmarks/[a-z]*.py; do echo "== $$benchmark"; $(BIN)/python "$$benchmark" $(ARGS); done
+	@for benchmark in $(wildcard benchmarks/[a-z]*.py); do echo "== $$benchmark"; $(BIN)/python "$$benchmark" $(ARGS); done
 
 # Universal: one file for every Python and platform that pyproject.toml allows. Versions already in
 # it are kept where they still fit; `make lock ARGS=--upgrade` takes the newest.
