@@ -1,0 +1,1 @@
+"""Letters, answers, and the chases in between. Everything here but the task lists is pure."""
