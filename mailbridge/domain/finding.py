@@ -10,7 +10,6 @@ from mailbridge.domain.casework import Answer, Case, Letter
 from mailbridge.domain.message import Address, MessageKey, Role
 from mailbridge.domain.people import Caseworker, Constituent, Organisation
 
-
 T = TypeVar("T")
 
 

@@ -72,7 +72,11 @@ def open_store(url: str) -> Store:
     Raises StoreUnavailable, also when a newer mailbridge made the database.
     """
     target = make_url(url)
-    is_file = target.get_backend_name() == "sqlite" and target.database not in (None, "", ":memory:")
+    is_file = target.get_backend_name() == "sqlite" and target.database not in (
+        None,
+        "",
+        ":memory:",
+    )
     if is_file:
         Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(target)
@@ -89,7 +93,7 @@ def _on_sqlite_connect(connection: DBAPIConnection, record: ConnectionPoolEntry)
     del record
     # The driver must not open transactions by itself (SQLAlchemy, "Serializable isolation /
     # Savepoints / Transactional DDL" on its SQLite page): `_on_sqlite_begin` does.
-    connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own attribute
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={BUSY_MS}",

@@ -216,6 +216,7 @@ letters = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("message_key", String(40), nullable=False, default="", index=True),
     Column("message_id", String(998), nullable=False, default="", index=True),
+    Column("their_reference", String(200), nullable=False, default="", index=True),
     Column("document", JSON, nullable=False),  # the whole Letter; the columns are for look-ups
 )
 

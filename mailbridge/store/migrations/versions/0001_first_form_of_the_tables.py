@@ -319,6 +319,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("message_key", sa.String(length=40), nullable=False),
         sa.Column("message_id", sa.String(length=998), nullable=False),
+        sa.Column("their_reference", sa.String(length=200), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_reference"], ["cases.reference"], name=op.f("fk_letters_case_reference")
@@ -335,6 +336,9 @@ def upgrade() -> None:
             batch_op.f("ix_letters_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_letters_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_letters_their_reference"), ["their_reference"], unique=False
+        )
 
     op.create_table(
         "answers",
@@ -352,6 +356,7 @@ def downgrade() -> None:
     """Backwards."""
     op.drop_table("answers")
     with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letters_their_reference"))
         batch_op.drop_index(batch_op.f("ix_letters_state"))
         batch_op.drop_index(batch_op.f("ix_letters_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_letters_message_key"))

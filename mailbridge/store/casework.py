@@ -1,0 +1,255 @@
+"""Cases, letters, answers and the tasks we wrote for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from mailbridge.domain.casework import (
+    Answer,
+    AnswerKind,
+    Case,
+    CaseState,
+    Letter,
+    LetterState,
+    Task,
+)
+from mailbridge.store.rows import dump, in_lists, load, put
+from mailbridge.store.tables import answers, cases, letters, tasks
+
+
+def case(tx: Connection, reference: str) -> Case | None:
+    """One case by its reference, or None."""
+    found = cases_by(tx, references=[reference])
+    return found[0] if found else None
+
+
+def cases_by(
+    tx: Connection,
+    *,
+    references: Iterable[str] = (),
+    people: Iterable[int] = (),
+    folders: Iterable[str] = (),
+) -> tuple[Case, ...]:
+    """Cases with one of these references, constituents or folders, each once."""
+    found: dict[str, Case] = {}
+    for column, values in (
+        (cases.c.reference, references),
+        (cases.c.constituent_id, people),
+        (cases.c.folder, folders),
+    ):
+        for some in in_lists(value for value in values if value):
+            for row in tx.execute(
+                select(cases).where(column.in_(some)).order_by(cases.c.reference)
+            ):
+                found[row.reference] = _case(row)
+    return tuple(found.values())
+
+
+def all_cases(tx: Connection, state: CaseState | None = None) -> tuple[Case, ...]:
+    """Every case, or those in one state, by reference."""
+    query: Select[Any] = select(cases).order_by(cases.c.reference)
+    if state is not None:
+        query = query.where(cases.c.state == state)
+    return tuple(_case(row) for row in tx.execute(query))
+
+
+def put_case(tx: Connection, value: Case) -> None:
+    """Record a case as it is now."""
+    document = dump(value) | {"opened_on": value.opened_on, "closed_on": value.closed_on}
+    reference = document.pop("reference")
+    put(tx, cases, {"reference": reference}, document)
+
+
+def _case(row: Row[Any]) -> Case:
+    return load(Case, dict(row._mapping))  # noqa: SLF001  # SQLAlchemy's documented accessor
+
+
+def letter(tx: Connection, letter_id: str) -> Letter | None:
+    """One letter, or None."""
+    document = tx.scalar(select(letters.c.document).where(letters.c.id == letter_id))
+    return None if document is None else load(Letter, document)
+
+
+def letters_by(
+    tx: Connection,
+    *,
+    cases_: Iterable[str] = (),
+    organisations: Iterable[str] = (),
+    message_keys: Iterable[str] = (),
+    message_ids: Iterable[str] = (),
+    their_references: Iterable[str] = (),
+) -> tuple[Letter, ...]:
+    """Letters of these cases, sent as or answering these mails, or with their references; and
+    those still awaited from these organisations. Each once, by id."""
+    found: dict[str, Letter] = {}
+    for column, values, state in (
+        (letters.c.case_reference, cases_, None),
+        (letters.c.organisation_id, organisations, LetterState.AWAITING),
+        (letters.c.message_key, message_keys, None),
+        (letters.c.message_id, message_ids, None),
+        (letters.c.their_reference, their_references, None),
+    ):
+        for some in in_lists(value for value in values if value):
+            query = select(letters.c.id, letters.c.document).where(column.in_(some))
+            if state is not None:
+                query = query.where(letters.c.state == state)
+            for letter_id, document in tx.execute(query.order_by(letters.c.id)).tuples():
+                found[letter_id] = load(Letter, document)
+    return tuple(found[key] for key in sorted(found))
+
+
+def letters_in(tx: Connection, state: LetterState | None = None) -> tuple[Letter, ...]:
+    """Every letter, or those in one state, by id."""
+    query = select(letters.c.document).order_by(letters.c.id)
+    if state is not None:
+        query = query.where(letters.c.state == state)
+    return tuple(load(Letter, document) for document in tx.scalars(query))
+
+
+def put_letter(tx: Connection, value: Letter) -> bool:
+    """Record a letter as it is now. True when it is new."""
+    return put(
+        tx,
+        letters,
+        {"id": value.id},
+        {
+            "case_reference": value.case_reference,
+            "organisation_id": value.organisation_id[:300],
+            "state": value.state,
+            "message_key": value.message_key or "",
+            "message_id": value.message_id[:998],
+            "their_reference": value.their_reference[:200],
+            "document": dump(value),
+        },
+    )
+
+
+def letter_counts(tx: Connection, references: Iterable[str]) -> Mapping[str, int]:
+    """How many letters each case has had: the next one's number is one more."""
+    return {
+        reference: count
+        for some in in_lists(references)
+        for reference, count in tx.execute(
+            select(letters.c.case_reference, func.count())
+            .where(letters.c.case_reference.in_(some))
+            .group_by(letters.c.case_reference)
+        ).tuples()
+    }
+
+
+def answers_to(tx: Connection, letter_ids: Iterable[str] | None = None) -> tuple[Answer, ...]:
+    """What came back to these letters (None: to any that is still awaited), oldest first."""
+    if letter_ids is None:
+        awaited = select(letters.c.id).where(letters.c.state == LetterState.AWAITING)
+        queries = [select(answers.c.document).where(answers.c.letter_id.in_(awaited))]
+    else:
+        queries = [
+            select(answers.c.document).where(answers.c.letter_id.in_(some))
+            for some in in_lists(letter_ids)
+        ]
+    found = [load(Answer, document) for query in queries for document in tx.scalars(query)]
+    return tuple(sorted(found, key=lambda answer: (answer.received_at, answer.message_key)))
+
+
+def answers_by_message(tx: Connection, key: str) -> tuple[Answer, ...]:
+    """Which letters one mail answers, and how."""
+    query = select(answers.c.document).where(answers.c.message_key == key)
+    return tuple(load(Answer, document) for document in tx.scalars(query))
+
+
+def unsure_answers(tx: Connection) -> tuple[Answer, ...]:
+    """Answers that a person should judge, to letters still awaited."""
+    query = (
+        select(answers.c.document)
+        .join(letters, letters.c.id == answers.c.letter_id)
+        .where(answers.c.kind == AnswerKind.UNSURE, letters.c.state == LetterState.AWAITING)
+        .order_by(answers.c.received_at)
+    )
+    return tuple(load(Answer, document) for document in tx.scalars(query))
+
+
+def put_answer(tx: Connection, value: Answer) -> None:
+    """Record how a mail answers a letter."""
+    put(
+        tx,
+        answers,
+        {"letter_id": value.letter_id, "message_key": value.message_key},
+        {"kind": value.kind, "received_at": value.received_at, "document": dump(value)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """What we last wrote into a list, and how people left it."""
+
+    key: str
+    letter_id: str  # "" for a task that is no chase
+    written: Task
+    now: Task | None  # None: not seen yet, or gone
+    version: str
+    is_open: bool
+    was_deleted: bool
+
+
+def task_row(tx: Connection, key: str) -> TaskRow | None:
+    """One task of ours, or None."""
+    row = tx.execute(select(tasks).where(tasks.c.key == key)).first()
+    return None if row is None else _task_row(row)
+
+
+def task_rows(
+    tx: Connection, *, open_only: bool = False, letter_ids: Iterable[str] = ()
+) -> tuple[TaskRow, ...]:
+    """Every task of ours, the open ones, or those of some letters, by key."""
+    query: Select[Any] = select(tasks).order_by(tasks.c.key)
+    if open_only:
+        query = query.where(tasks.c.is_open)
+    wanted = list(letter_ids)
+    if wanted:
+        query = query.where(or_(*(tasks.c.letter_id.in_(some) for some in in_lists(wanted))))
+    return tuple(_task_row(row) for row in tx.execute(query))
+
+
+def put_task(tx: Connection, value: TaskRow, now: datetime) -> None:
+    """Record a task as we wrote it or as we found it."""
+    put(
+        tx,
+        tasks,
+        {"key": value.key},
+        {
+            "letter_id": value.letter_id,
+            "written": dump(value.written),
+            "now": None if value.now is None else dump(value.now),
+            "version": value.version,
+            "is_open": value.is_open,
+            "was_deleted": value.was_deleted,
+            "changed_at": now,
+        },
+    )
+
+
+def _task_row(row: Row[Any]) -> TaskRow:
+    return TaskRow(
+        key=row.key,
+        letter_id=row.letter_id,
+        written=load(Task, row.written),
+        now=None if row.now is None else load(Task, row.now),
+        version=row.version,
+        is_open=row.is_open,
+        was_deleted=row.was_deleted,
+    )
+
+
+def set_case_state(tx: Connection, value: Case, state: CaseState, at: datetime) -> Case:
+    """Open or close a case; closing drops the letters it still awaits. The case as it is now."""
+    closing = state is CaseState.CLOSED
+    changed = replace(value, state=state, closed_on=at.date() if closing else None)
+    put_case(tx, changed)
+    if closing:
+        for one in letters_by(tx, cases_=[value.reference]):
+            if one.state is LetterState.AWAITING:
+                put_letter(tx, replace(one, state=LetterState.DROPPED))
+    return changed
