@@ -8,23 +8,25 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from mailbridge.config.problems import problems_of, secrets_in, without_secrets
 from mailbridge.config.settings import Effects, Settings
-from mailbridge.config.text import documentation, sample
+from mailbridge.config.text import Answers, documentation, sample, toml
 
 __all__ = [
+    "Answers",
     "ConfigBroken",
     "Effects",
     "Settings",
     "documentation",
     "find",
     "load",
+    "parse",
     "places",
     "sample",
+    "toml",
 ]
 
 
@@ -64,11 +66,20 @@ def find(environment: Mapping[str, str] = os.environ) -> Path:
 
 def load(path: Path) -> Settings:
     """The settings in a file, with all paths absolute. Raises ConfigBroken with every mistake."""
-    data = _read(path)
-    problems = list(secrets_in(data))
-    home = path.absolute().parent
+    return parse(_read(path), path)
+
+
+def parse(text: str, path: Path) -> Settings:
+    """The settings in a file's text. Paths in it count from the folder of `path`."""
     try:
-        settings = Settings.model_validate(without_secrets(data), context={"home": home})
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = f"this is not TOML: {error}. Text stands in quotes, lists in [ ], one key a line"
+        raise ConfigBroken((problem,), path) from error
+    problems = list(secrets_in(data))
+    context = {"home": path.absolute().parent}
+    try:
+        settings = Settings.model_validate(without_secrets(data), context=context)
     except ValidationError as error:
         problems += problems_of(error)
     else:
@@ -78,10 +89,10 @@ def load(path: Path) -> Settings:
     raise ConfigBroken(tuple(problems), path)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
         # Windows' Notepad puts a byte order mark in front, which TOML does not know.
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         problem = "the file is not there: `mailbridge init` writes one"
     except PermissionError:
@@ -91,8 +102,6 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problem = f"line {line} is not UTF-8 text: save the file as UTF-8"
-    except tomllib.TOMLDecodeError as error:
-        problem = f"this is not TOML: {error}. Text stands in quotes, lists in [ ], one key a line"
     raise ConfigBroken((problem,), path)
 
 

@@ -35,8 +35,12 @@ _WORDS = {
 
 def problems_of(error: ValidationError) -> Iterator[str]:
     """One sentence for each mistake that pydantic found, in the order of the settings."""
-    for mistake in error.errors(include_url=False, include_input=False):
+    mistakes = error.errors(include_url=False, include_input=False)
+    for mistake in mistakes:
         where = mistake["loc"]
+        # pydantic counts only right entries, so a list whose one entry is wrong is also too short.
+        if mistake["type"] == "too_short" and any(other["loc"][:-1] == where for other in mistakes):
+            continue
         if mistake["type"] == "extra_forbidden":
             yield _unknown(where)
             continue

@@ -122,7 +122,7 @@ Clock = Annotated[time, BeforeValidator(_clock)]
 Place = Annotated[Path, BeforeValidator(_place)]
 FolderName = Annotated[str, AfterValidator(_folder)]
 Count = Annotated[int, Field(strict=True, ge=1)]
-Odds = Annotated[float, Field(ge=0, le=100)]
+Odds = Annotated[float, Field(strict=True, ge=0, le=100)]
 Yes = Annotated[bool, Field(strict=True)]
 WaitWords = Annotated[
     Wait,

@@ -78,8 +78,8 @@ def documentation() -> str:
 def toml(value: object) -> str:
     """A value as TOML writes it.
 
-    >>> toml(("a", 'say "b"'))
-    '["a", "say \\\\"b\\\\""]'
+    >>> toml(("Housing", time(9, 0)))
+    '["Housing", "09:00"]'
     >>> toml(True)
     'true'
     """
