@@ -34,7 +34,7 @@ _ASKS = re.compile(
     r"\?|\b(?:grateful (?:if|for)|could you|can you|would you|will you|please (?:could|can|would|"
     r"confirm|advise|explain|provide|look|let|investigate|reply|respond|review|consider|update|"
     r"send|tell|ask|arrange)|i (?:would|should) (?:appreciate|be grateful|like to (?:know|ask))|"
-    X
+    r"asking (?:you|that|for|whether)|(?:await|welcome|need) your|"
     r"(?:an|any) (?:update|explanation|answer)|on behalf of my constituent)\b",
     re.IGNORECASE,
 )

@@ -126,10 +126,7 @@ def organisations(text: str) -> tuple[Organisation, ...]:
     organisation 1: it has no miss
     organisation 1: it needs a domain, an e-mail address or an alias to be known by
     """
-    try:
-        tables = _tables(text)
-    except (tomllib.TOMLDecodeError, TypeError) as error:
-        raise RulesBroken((f"this is not a table of organisations: {error}",)) from error
+    tables = _tables(text)
     bodies = tuple(_organisation(table) for table in tables)
     problems = (
         *(
@@ -244,9 +241,16 @@ def _reach(addr: str, domains: Iterable[str]) -> int:
 
 
 def _tables(text: str) -> list[dict[str, object]]:
-    tables = tomllib.loads(text).get("organisation", [])
-    if not isinstance(tables, list):
-        raise TypeError("organisation must be a list of [[organisation]]")
+    try:
+        tables = tomllib.loads(text).get("organisation", [])
+    except tomllib.TOMLDecodeError as error:
+        raise RulesBroken((f"this is not a table of organisations: {error}",)) from error
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        raise RulesBroken(
+            (
+                "this is not a table of organisations: organisation must be a list of [[organisation]]",
+            )
+        )
     return tables
 
 
