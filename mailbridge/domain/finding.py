@@ -35,7 +35,7 @@ class Clues:
 
     sender: Address | None = None
     addresses: tuple[str, ...] = ()  # addr-specs of the other end: From, or To and Cc when sent
-    names: tuple[str, ...] = ()  # full names: display name, signature
+    names: tuple[str, ...] = ()  # as written: display name, then signature; may be a part only
     postcodes: tuple[str, ...] = ()  # "LS6 2AB", in the new text and attachments
     phones: tuple[str, ...] = ()  # E.164
     case_references: tuple[str, ...] = ()  # ours, check character right, in subject or new text
@@ -54,6 +54,8 @@ class Link:
     constituent_id: int | None
     case_reference: str  # "" where none
     by_person: bool  # a caseworker decided it
+    subject: str = ""  # of that mail, as it stood
+    addresses: tuple[str, ...] = ()  # the other end's, as in Clues.addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Decision:
     match: Match
     suggestions: tuple[Suggestion, ...] = ()
     letters: tuple[Letter, ...] = ()  # what this sent mail starts
+    continued: tuple[str, ...] = ()  # letters whose clock this sent mail starts again
     answers: tuple[Answer, ...] = ()  # how this mail answers which letters
     plan: Plan = ()
     reasons: tuple[Reason, ...] = field(default=())

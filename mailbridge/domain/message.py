@@ -108,6 +108,7 @@ class Message:
     subject: str = ""
     text: str = ""  # the whole readable text, quotes included
     new_text: str = ""  # only the words newly written
+    signature: str = ""  # the signature that was parted from new_text; "" where none was found
     attachments: tuple[Attachment, ...] = ()
     forwarded: tuple[Forwarded, ...] = ()
     automatic: Automatic = Automatic.NO
