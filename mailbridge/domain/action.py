@@ -38,11 +38,15 @@ class RemoveTags:
 
 @dataclass(frozen=True, slots=True)
 class FileMessage:
-    """Move a mail from the folder where we saw it into another, which is made if need be."""
+    """Move a mail from the folder where we saw it into another, which is made if need be.
+
+    With a `case_reference` the target is that case's folder as it is called by then.
+    """
 
     message: MessageKey
     from_folder: str
     folder: str
+    case_reference: str = ""
 
     @property
     def subject(self) -> str:

@@ -20,7 +20,7 @@ class Case:
     """One person's matter. `reference` is the name people and letters use: K4T7-29."""
 
     reference: str
-    title: str  # "Khan, damp at Elm Court"
+    title: str  # as its folder is called: "Khan, Amina – damp at Elm Court"
     constituent_id: int | None = None  # None until the first mail names somebody
     caseworker: str = ""  # e-mail of a Caseworker; "" is the office
     is_sensitive: bool = False
@@ -31,6 +31,19 @@ class Case:
     closed_on: date | None = None
     tags: tuple[str, ...] = ()
     external_id: str = ""  # the id in the list the office imported
+
+
+def short_title(title: str) -> str:
+    """A case's title as a task names it: without the given names, if it starts with a name.
+
+    >>> short_title("Khan, Amina – damp at Elm Court")
+    'Khan, damp at Elm Court'
+    >>> short_title("Potholes in Elm Road")
+    'Potholes in Elm Road'
+    """
+    who, dash, about = title.partition(" – ")
+    family, comma, _ = who.partition(", ")
+    return f"{family}, {about}" if dash and comma else title
 
 
 class Channel(StrEnum):

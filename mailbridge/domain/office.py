@@ -1,7 +1,7 @@
 """What an office has decided about how it works: the settings that decisions depend on."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 from mailbridge.domain.people import Wait
@@ -41,6 +41,7 @@ class Office:
     wait: Wait = Wait()
     task_at: time = time(9, 0)  # reminder time on the due day, in the office's zone
     signature: str = ""  # ends every draft
+    acts_since: date | None = None  # older mail is only read, never tagged, filed or chased
     most_actions: int = 200  # a sweep that plans more is held for a person to release
     holds_effects: bool = False  # a new office may only watch: every action is held
     silent_hours: int = 8  # working hours without reading mail before a task says so

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from mailbridge.domain.casework import Letter
 from mailbridge.domain.finding import Authenticity, Clues, Dossier, Link
-from mailbridge.domain.message import Copy
+from mailbridge.domain.message import Copy, MessageKey
 from mailbridge.domain.people import Organisation
 from mailbridge.store import casework, messages, people
 
@@ -64,7 +64,7 @@ def gather(
 
 def _links(tx: Connection, clues: Clues) -> tuple[Link, ...]:
     """Earlier decisions in this mail's thread, nearest mail first."""
-    keys = messages.thread_keys(tx, clues.thread_ids)
+    keys = tuple(map(MessageKey, messages.thread_keys(tx, clues.thread_ids)))
     decided = messages.decisions_for(tx, keys)
     known = {each.key: each for each in messages.messages_by(tx, keys=keys)}
     return tuple(

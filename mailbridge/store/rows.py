@@ -1,7 +1,6 @@
 """Between rows and the domain's dataclasses, and the one way to write a row that may exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -11,9 +10,14 @@ T = TypeVar("T")
 IN_LIST = 500  # values in one IN (…): SQLite and PostgreSQL both take far more
 
 
-@lru_cache(maxsize=64)
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401  # mypy takes no `type` for hashable
-    return TypeAdapter(kind)
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Pydantic's reader and writer of one dataclass, made once."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def dump(value: object) -> Any:  # noqa: ANN401  # JSON has no narrower type

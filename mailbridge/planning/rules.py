@@ -1,0 +1,53 @@
+"""The texts of `rules/` as one value, or every mistake in them at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mailbridge.domain.people import Organisation
+from mailbridge.domain.rules import RulesBroken
+from mailbridge.reminders.organisations import organisations
+from mailbridge.reminders.phrasebook import Phrasebook, phrasebook
+from mailbridge.tagging.framework import Framework
+from mailbridge.tagging.rulebook import Rulebook
+
+T = TypeVar("T")
+
+FRAMEWORK = "framework.toml"
+ORGANISATIONS = "organisations.toml"
+ANSWERS = "answers.toml"
+TAGS = "tags-"  # every file whose name begins so holds tag rules
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything an office can change without code."""
+
+    framework: Framework
+    rulebook: Rulebook
+    phrasebook: Phrasebook
+    organisations: tuple[Organisation, ...]
+
+
+def parse_rules(texts: Mapping[str, str]) -> Rules:
+    """The rules from the files' texts by file name. Raises RulesBroken with all mistakes."""
+    problems: list[str] = []
+
+    def reading(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except RulesBroken as broken:
+            problems.extend(broken.problems)
+            return None
+
+    framework = reading(lambda: Framework.parse(texts.get(FRAMEWORK, "")))
+    rulebook = framework and reading(
+        lambda: Rulebook.parse(
+            {name: text for name, text in texts.items() if name.startswith(TAGS)}, framework
+        )
+    )
+    phrases = reading(lambda: phrasebook(texts.get(ANSWERS, "")))
+    bodies = reading(lambda: organisations(texts.get(ORGANISATIONS, "")))
+    if framework is None or rulebook is None or phrases is None or bodies is None:
+        raise RulesBroken(tuple(problems))
+    return Rules(framework, rulebook, phrases, bodies)
