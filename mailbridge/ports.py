@@ -32,7 +32,8 @@ class Batch:
     twice. `gone` are handles that are no longer there. `complete` names folders that this batch
     lists whole, because there was no cursor or the server forgot it (IMAP UIDVALIDITY changed,
     RFC 3501 §2.3.1.1; Graph 410; EWS ErrorInvalidSyncStateData) or keeps no history: a copy known
-    in such a folder that is not in `copies` is gone. `folders` are all folders as they are now.
+    in such a folder that is not in `copies` is gone. `folders` are all folders as they are now; a
+    copy known in a folder that is not among them is gone too, unless `copies` says where it lies.
     `cursor` is saved once everything in the batch has been recorded, never before.
     """
 

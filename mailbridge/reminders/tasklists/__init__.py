@@ -1,0 +1,1 @@
+"""One module a task list backend; each is a `mailbridge.ports.TaskList`."""
