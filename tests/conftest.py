@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Contract suites are not named test_*; their assertions explain themselves all the same.
+pytest.register_assert_rewrite("tests.contracts", "tests.scenarios", "tests.crash")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # A busy machine is no failure, so no example has a deadline. Where CI is set, Hypothesis loads a

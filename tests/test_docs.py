@@ -19,8 +19,10 @@ PAGES = sorted({*DOCS, *STARTS, *ROOT.glob("*.md")})
 # [words](target), but not in code.
 _LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 _CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
-# A folder of somebody's machine at the start of a path. A user's own is written ~/mail.
-_MACHINE = re.compile(r"(?<![\w.~/*-])/(?:work|root|tmp|home)/\w")
+# Where somebody works: usual places, and wherever this checkout and this home are.
+_OURS = [str(place) for place in (ROOT.parent, Path.home()) if place != Path("/")]
+_PLACES = "|".join(map(re.escape, ["/work", "/root", "/tmp", *_OURS]))  # noqa: S108  # only looked for
+_MACHINE = re.compile(rf"(?<![\w.~/*-])(?:{_PLACES})/\w")
 _REGISTRY = re.compile(
     r"pypi\.org|pythonhosted|deb\.debian|(?<!no-emit-)index[-_]url", re.IGNORECASE
 )
