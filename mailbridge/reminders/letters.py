@@ -49,8 +49,8 @@ _CHASES = re.compile(
     r"my (?:letter|e-?mail) of)\b",
     re.IGNORECASE,
 )
-_THEIR_REFERENCE = re.compile(
-    r"\byour (?:ref(?:erence)?|case|complaint)(?: (?:no|number))?\.?\s*[:#]?\s*"
+_REFERENCE = re.compile(
+    r"\b(?P<whose>our|your) (?:ref(?:erence)?|case|complaint)(?: (?:no|number))?\.?\s*[:#]?\s*"
     r"(?P<reference>[A-Z0-9][A-Z0-9/\-.]*\d[A-Z0-9/\-]*)",
     re.IGNORECASE,
 )
@@ -123,14 +123,20 @@ def base_subject(subject: str) -> str:
     return " ".join(_REPLY_PREFIX.sub("", subject).split()).casefold()
 
 
-def their_reference(text: str) -> str:
-    """The reference a letter of ours quotes as theirs, or "".
+def their_reference(text: str, whose: str = "your") -> str:
+    """The other side's reference that a letter gives, or "".
+
+    They call it "our ref", our letters call it "your ref".
 
     >>> their_reference("Your ref: HSG/2026-118. Thank you for"), their_reference("Your case")
     ('HSG/2026-118', '')
+    >>> their_reference("Our ref: HSG/2026-118 Your ref: K4T7-29", "our")
+    'HSG/2026-118'
     """
-    found = _THEIR_REFERENCE.search(text)
-    return found["reference"].rstrip("/-.") if found else ""
+    for found in _REFERENCE.finditer(text):
+        if found["whose"].lower() == whose:
+            return found["reference"].rstrip("/-.")
+    return ""
 
 
 def _sift(message: Message, match: Match, dossier: Dossier, office: Office) -> _Sifted:

@@ -147,7 +147,7 @@ def check(text: str) -> tuple[str, ...]:
     >>> check("")
     ()
     >>> check("organisation = 3")
-    ('this is not a table of organisations: organisation must be a list of [[organisation]]',)
+    ('organisation must be a list: [[organisation]] above each one',)
     """
     try:
         organisations(text)
@@ -246,11 +246,7 @@ def _tables(text: str) -> list[dict[str, object]]:
     except tomllib.TOMLDecodeError as error:
         raise RulesBroken((f"this is not a table of organisations: {error}",)) from error
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
-        raise RulesBroken(
-            (
-                "this is not a table of organisations: organisation must be a list of [[organisation]]",
-            )
-        )
+        raise RulesBroken(("organisation must be a list: [[organisation]] above each one",))
     return tables
 
 

@@ -104,7 +104,7 @@ def phrasebook(text: str) -> Phrasebook:
         raise RulesBroken((f"this is not a table of phrases: {error}",)) from error
     entries = table.get("phrase", [])
     if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
-        raise RulesBroken(("this is not a table of phrases: phrase must be a list of [[phrase]]",))
+        raise RulesBroken(("phrase must be a list: [[phrase]] above each one",))
     unsettled = str(table.get("unsettled", ""))
     problems = [
         *(f"nobody reads {name!r}" for name in sorted(table.keys() - {"phrase", "unsettled"})),

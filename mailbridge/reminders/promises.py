@@ -105,12 +105,22 @@ def promised_on(text: str, received: date, workdays: Workdays) -> tuple[date, st
     """
     found = [
         (day, sentence)
-        for sentence in sentences(text)
-        if _is_promise(sentence.lower())
+        for sentence in promises_in(text)
         for day in _days(sentence.lower(), received, workdays)
         if received <= day <= received + _FURTHEST
     ]
     return max(found, key=lambda pair: pair[0]) if found else None
+
+
+def promises_in(text: str) -> tuple[str, ...]:
+    """The sentences in which somebody says that they will answer, with or without a day.
+
+    >>> promises_in("We will reply shortly. Please reply by Friday.")
+    ('We will reply shortly.',)
+    >>> promises_in("The roof will be mended by Friday.")
+    ()
+    """
+    return tuple(sentence for sentence in sentences(text) if _is_promise(sentence.lower()))
 
 
 def sentences(text: str) -> tuple[str, ...]:
