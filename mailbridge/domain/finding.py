@@ -41,7 +41,8 @@ class Clues:
     case_references: tuple[str, ...] = ()  # ours, check character right, in subject or new text
     quoted_references: tuple[str, ...] = ()  # ours, but only in quoted text
     their_references: tuple[str, ...] = ()  # what follows "Your ref", "Our ref", "Ref:"
-    thread_ids: tuple[str, ...] = ()  # Message-IDs this mail answers or refers to
+    forwarded_from: tuple[str, ...] = ()  # addr-specs of those whose mail is forwarded in it
+    thread_ids: tuple[str, ...] = ()  # Message-IDs this mail answers or refers to, nearest first
     text: str = ""  # new text with subject and attachments' text, for names of known people
 
 

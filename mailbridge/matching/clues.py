@@ -1,0 +1,169 @@
+"""What a mail gives away about who wrote it and what it is about."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mailbridge.domain.finding import Clues
+from mailbridge.domain.message import Address, Direction, Message
+from mailbridge.domain.office import Office
+from mailbridge.domain.reference import find_references
+from mailbridge.matching.identifiers import (
+    bare,
+    find_phones,
+    find_postcodes,
+    find_their_references,
+)
+from mailbridge.matching.names import NO_NAME, name_of
+
+_MOST_THREAD_IDS = 50
+# A letter of 100,000 characters is a book of some 40 pages; what identifies its writer stands
+# within it, and every pattern here is read over it.
+_MOST_TEXT = 100_000
+
+_CLOSING = re.compile(
+    r"^[ \t*_–-]{0,10}"
+    r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?)?[ \t]*(?:regards|wishes)"
+    r"|yours(?: (?:sincerely|faithfully|truly))?|sincerely|faithfully|(?:many )?thanks"
+    r"|thank you(?: (?:so|very) much)?|cheers|respectfully)\b(?P<rest>[^\n]{0,80})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_INTRODUCTION = re.compile(
+    r"\b[Mm]y (?:full )?name is[ \t]+(?P<name>(?:[^\W\d_][\w'’.-]*[ \t]*){1,5})"
+)
+_NAME_LINES = 2  # lines after the closing in which the writer's name may stand
+_MOST_NAME_WORDS = 5
+_SMALL_NAME_WORDS = frozenset({"al", "bin", "da", "de", "der", "di", "la", "van", "von"})
+_FEWEST_CAPITALS = 2  # a full name's words each begin with a capital
+
+
+def clues(message: Message, office: Office) -> Clues:
+    """All clues of one mail in canonical spelling; the empty Clues when it gives nothing away.
+
+    Only newly written words, signature and attachments are read, so that a quoted letter does not
+    speak for its quoter. A Reply-To is not read: it names where answers go, not who wrote.
+
+    >>> from mailbridge.domain.message import MessageKey
+    >>> mail = Message(
+    ...     MessageKey("1"),
+    ...     from_=(Address("a@home.example", "Amina Khan"),),
+    ...     subject="Damp at LS62AB",
+    ... )
+    >>> found = clues(mail, Office())
+    >>> found.addresses, found.names, found.postcodes
+    (('a@home.example',), ('Amina Khan',), ('LS6 2AB',))
+    >>> clues(Message(MessageKey("2")), Office())
+    Clues(sender=None, addresses=(), names=(), postcodes=(), phones=(), case_references=(), \
+quoted_references=(), their_references=(), forwarded_from=(), \
+thread_ids=(), text='')
+    """
+    new = _joined((message.subject, message.new_text, message.signature))
+    text = _joined((new, *(attachment.text for attachment in message.attachments)))
+    end = _other_end(message, office)
+    ours = find_references(new)
+    return Clues(
+        sender=message.sender if message.direction is Direction.INBOUND else None,
+        addresses=_once(address.addr for address in end),
+        names=_once(_names(message, end)),
+        postcodes=find_postcodes(text),
+        phones=find_phones(_joined((message.new_text, message.signature))),
+        case_references=ours,
+        quoted_references=tuple(
+            found for found in find_references(message.text[:_MOST_TEXT]) if found not in ours
+        ),
+        their_references=tuple(
+            found
+            for found in find_their_references(new)
+            if bare(found) not in {bare(reference) for reference in ours}
+        ),
+        forwarded_from=_once(
+            inner.sender.addr for inner in message.forwarded if inner.sender is not None
+        ),
+        thread_ids=_thread_ids(message),
+        text=text,
+    )
+
+
+def _other_end(message: Message, office: Office) -> tuple[Address, ...]:
+    """Who the office corresponds with: the writer, or those a sent mail went to."""
+    is_inbound = message.direction is Direction.INBOUND
+    everybody = message.from_ if is_inbound else message.to + message.cc
+    ours = {address.lower() for address in office.emails}
+    return tuple(address for address in everybody if address.addr and address.addr not in ours)
+
+
+def _names(message: Message, end: Iterable[Address]) -> Iterator[str]:
+    """Names the writer goes by; of a sent mail, its recipients'. What is no name is left out.
+
+    Nor is a display name that only repeats the address: a mail program put it there.
+    """
+    for address in end:
+        is_address = bare(address.name) == bare(address.addr.partition("@")[0])
+        if name_of(address.name) != NO_NAME and not is_address:
+            yield " ".join(address.name.split())
+    if message.direction is Direction.INBOUND:
+        yield from _signed(message.new_text)
+        yield from _first_name_line(message.signature)
+
+
+def _signed(text: str) -> Iterator[str]:
+    """The name after the last closing ("Kind regards,"), and after "My name is"."""
+    text = text[:_MOST_TEXT]
+    closings = list(_CLOSING.finditer(text))
+    if closings:
+        rest = closings[-1]["rest"].strip(" ,.!-")
+        yield from _first_name_line(rest + text[closings[-1].end() :])
+    for introduction in _INTRODUCTION.finditer(text):
+        yield from _full_name(introduction["name"])
+
+
+def _first_name_line(lines: str) -> Iterator[str]:
+    """A name among the first lines of a signature; a job or a street is not taken for one."""
+    written = [line.strip(" \t-–_*,.") for line in lines.splitlines()[:8]]
+    # "Kind regards," may open the signature itself.
+    rest = [line for line in written if line and not _CLOSING.match(line)]
+    for line in rest[:_NAME_LINES]:
+        if _is_name_line(line):
+            yield " ".join(line.split())
+            return
+
+
+def _is_name_line(line: str) -> bool:
+    """Whether a line of its own reads as a person's name: capitals, and nothing besides."""
+    name = name_of(line)
+    return (
+        name != NO_NAME
+        and len(line.split()) <= _MOST_NAME_WORDS
+        and all(
+            word[0].isupper() or word in _SMALL_NAME_WORDS
+            for word in line.replace("-", " ").split()
+        )
+    )
+
+
+def _full_name(words: str) -> Iterator[str]:
+    """The longest run of capitalised words at the beginning, when it is a full name."""
+    run: list[str] = []
+    for word in words.split():
+        if not word[0].isupper():
+            break
+        run.append(word.strip("."))
+        if word.endswith("."):
+            break
+    if len(run) >= _FEWEST_CAPITALS and name_of(" ".join(run)).is_full:
+        yield " ".join(run)
+
+
+def _thread_ids(message: Message) -> tuple[str, ...]:
+    """Message-IDs of the mails before this one, nearest first (RFC 5322 §3.6.4)."""
+    ids = (*message.in_reply_to, *reversed(message.references))
+    return _once(one for one in ids if one != message.message_id)[:_MOST_THREAD_IDS]
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Texts one below the other, capped."""
+    return "\n".join(text for text in texts if text)[:_MOST_TEXT]
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    """Each value once, in the order of first sight, without empty ones."""
+    return tuple(dict.fromkeys(value for value in values if value))
