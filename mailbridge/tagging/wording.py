@@ -28,7 +28,7 @@ class Pattern(Protocol):
         """Every place where it occurs."""
 
 
-MOST_PHRASES = 400  # that one entry may stand for; more was hardly meant
+MOST_PHRASES = 1000  # that one entry may stand for; more was hardly meant
 
 # A word with its inner apostrophes, or the end of a sentence: a phrase runs over hyphens, brackets
 # and line ends, but not from one sentence into the next. spaCy's own tokenizer knows web addresses
@@ -64,6 +64,11 @@ def expand(phrase: str) -> tuple[str, ...]:
     ('damp',)
     """
     parts = _ALTERNATIVES.split(phrase)
+    if strange := sorted({sign for part in parts[::2] for sign in part} & set(r"?*+[]{}|\^$")):
+        raise ValueError(
+            f"{phrase!r}: {' '.join(strange)} means nothing in a phrase; "
+            f"write a pattern between slashes, or alternatives in brackets: (one|other)"
+        )
     if any(set(part) & set("()") for part in parts):
         raise ValueError(f"{phrase!r}: brackets must pair, and none may stand inside another")
     choices = [part.split("|") if number % 2 else [part] for number, part in enumerate(parts)]
@@ -188,7 +193,7 @@ class Finder:
             together.Compile()
             self._pattern_set = together
         # One pass tells which patterns occur at all; only those are then looked for one by one.
-        for number in self._pattern_set.Match(text):
+        for number in self._pattern_set.Match(text) or ():  # it says None for "none of them"
             term, pattern = self._patterns[number]
             found[term] = [match.span() for match in pattern.finditer(text)]
 
