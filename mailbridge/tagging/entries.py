@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-
-class RulesBroken(Exception):
-    """Rule files that cannot be used. `problems` are sentences for people, one a mistake."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        """Keep every problem; the error's own text is all of them, one a line."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+from mailbridge.domain.rules import RulesBroken
 
 
 class Shape(Enum):
@@ -97,7 +90,7 @@ class Reading:
     def end(self) -> None:
         """Raise RulesBroken when anything was wrong."""
         if self.problems:
-            raise RulesBroken(self.problems)
+            raise RulesBroken(tuple(self.problems))
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -108,6 +101,6 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("xyz", ["Housing"])
     ''
     """
-    by_case = {known.casefold(): known for known in names}
+    by_case = {known.casefold(): str(known) for known in names}
     found = difflib.get_close_matches(name.casefold(), by_case, n=1)
     return f"; did you mean {by_case[found[0]]!r}?" if found else ""

@@ -85,7 +85,7 @@ class Framework:
         'preset7'
         >>> Framework.parse(text.replace('"blue"', '"xyz"'), "f.toml")
         Traceback (most recent call last):
-        mailbridge.tagging.entries.RulesBroken: f.toml, [facet]: unknown colour 'xyz'
+        mailbridge.domain.rules.RulesBroken: f.toml, [facet]: unknown colour 'xyz'
         """
         reading = Reading()
         table = reading.table(file, text)

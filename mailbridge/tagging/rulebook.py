@@ -24,6 +24,7 @@ from mailbridge.tagging.wording import (
 
 NEAR = 120  # characters, some twenty words: how far `near` may stand from a rule's own words
 CALLS_OFF = 30  # characters, some five words: how far `unless` reaches
+TWICE = 2
 MOST_TEXT = 100_000  # characters of a letter that are looked at: forty pages
 
 _BREAK = " | "  # between subject and text: no phrase runs over it, but `near` reaches across
@@ -59,10 +60,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule that hit a mail, and the words it found there, as the sender wrote them."""
+    """A rule that hit a mail, and the different words it found, as the sender wrote them."""
 
     rule: Rule
     words: tuple[str, ...]
+
+    @property
+    def confidence(self) -> float:
+        """The rule's own; counted twice, as if two rules agreed, for two different finds."""
+        doubt = 1 - self.rule.confidence
+        return 1 - (doubt if len(self.words) < TWICE else doubt**TWICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class Rulebook:
         ()
         >>> Rulebook.parse({"tags-issue.toml": text}, Framework(()))
         Traceback (most recent call last):
-        mailbridge.tagging.entries.RulesBroken: tags-issue.toml, rule 'damp': unknown tag 'Housing'
+        mailbridge.domain.rules.RulesBroken: tags-issue.toml, rule 'damp': unknown tag 'Housing'
         """
         reading = Reading()
         tables = {file: reading.table(file, text) for file, text in sorted(files.items())}
@@ -179,8 +186,20 @@ def _hit(
     if rule.near:
         near = Zones.around(_places(rule.near, found), NEAR)
         spans = [span for span in spans if near.touch(span)]
-    words = dict.fromkeys(whole[start:end] for start, end in sorted(spans))
-    return Hit(rule, tuple(words)) if words else None
+    words = _different(whole, spans)
+    return Hit(rule, words) if words else None
+
+
+def _different(whole: str, spans: Iterable[Span]) -> tuple[str, ...]:
+    """The words at some places in a text: none twice, and none that is part of a longer find."""
+    words: dict[str, str] = {}
+    reached = 0
+    # The longest of those that start together comes first, so whatever ends later is no part of it.
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end > reached:
+            words.setdefault(whole[start:end].casefold(), whole[start:end])
+            reached = end
+    return tuple(words.values())
 
 
 def _places(terms: Iterable[str], found: Mapping[str, Sequence[Span]]) -> Iterator[Span]:

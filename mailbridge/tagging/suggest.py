@@ -55,7 +55,7 @@ def suggest(
 
 def confidence(hits: Iterable[Hit]) -> float:
     """How sure the rules are together: each takes its share of the doubt the others left."""
-    return min(MOST_CONFIDENCE, 1 - prod(1 - hit.rule.confidence for hit in hits))
+    return min(MOST_CONFIDENCE, 1 - prod(1 - hit.confidence for hit in hits))
 
 
 _Found = tuple[Tag, list[Hit]]

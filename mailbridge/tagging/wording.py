@@ -171,12 +171,13 @@ class Finder:
 
     def _ready_matcher(self) -> "tuple[PhraseMatcher, Vocab]":
         if self._matcher is None or self._vocab is None:
-            import spacy  # noqa: PLC0415  # takes most of a second: see the module
-            from spacy.matcher import PhraseMatcher  # noqa: PLC0415  # likewise
+            from spacy.matcher import PhraseMatcher  # noqa: PLC0415  # takes most of a second
             from spacy.tokens import Doc  # noqa: PLC0415  # likewise
+            from spacy.vocab import Vocab  # noqa: PLC0415  # likewise
 
-            vocab = spacy.blank("en").vocab
-            matcher = PhraseMatcher(vocab, attr="LOWER")
+            vocab = Vocab()
+            # Words are in small letters before spaCy sees them, so the plain form is compared.
+            matcher = PhraseMatcher(vocab, attr="ORTH")
             for number, phrase in enumerate(self._phrases):
                 matcher.add(str(number), [Doc(vocab, words=words_of(phrase))])
             self._vocabulary = frozenset(word for one in self._phrases for word in words_of(one))
