@@ -1,14 +1,14 @@
 """`mailbridge import`: a list the office keeps, read, shown and recorded in one transaction."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from mailbridge.cli.output import (
     Call,
@@ -24,7 +24,7 @@ from mailbridge.cli.output import (
 from mailbridge.register import Kind
 from mailbridge.register.mapping import Column, MappingBroken, guess, mapping_text, read_mapping
 from mailbridge.register.rows import Batch, lacking, read_rows
-from mailbridge.register.tables import TableUnreadable, open_table
+from mailbridge.register.tables import Line, TableUnreadable, open_table
 from mailbridge.store.engine import Store, open_store
 from mailbridge.store.register import Comparison, compare, record
 
@@ -51,18 +51,18 @@ def import_(
     """Read people, cases, organisations or caseworkers from a file the office keeps."""
     call = call_of(context)
     settings = call.settings()
-    # Bars go to standard error, and nowhere when a program listens.
-    screen = Console(stderr=True, quiet=call.as_json)
+    # Progress goes to standard error, and nowhere when a program listens.
     with Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        console=screen,
+        TextColumn("{task.description}, {task.completed:,} rows", markup=False),
+        console=Console(stderr=True, quiet=call.as_json),
         transient=True,
     ) as progress:
         task = progress.add_task(f"Reading {file.name}", total=None)
-        columns, batch = _read(kind, file, mapping, sheet)
-        progress.update(task, description=f"Comparing {len(batch.rows):,} rows")
+        columns, batch = _read(
+            kind, file, mapping, sheet, lambda lines: progress.track(lines, task_id=task)
+        )
+        progress.update(task, description="Comparing with the register")
         store = _store(settings.store.url, dry_run=dry_run)
         try:
             compared = _looked_up(store, batch) if dry_run else _recorded(store, batch)
@@ -76,7 +76,11 @@ def import_(
 
 
 def _read(
-    kind: Kind, file: Path, mapping: Path | None, sheet: str | None
+    kind: Kind,
+    file: Path,
+    mapping: Path | None,
+    sheet: str | None,
+    counted: Callable[[Iterable[Line]], Iterable[Line]],
 ) -> tuple[Sequence[Column], Batch]:
     """The file's columns and rows. Fails when they cannot be told."""
     nothing = "Nothing was imported."
@@ -92,7 +96,7 @@ def _read(
                     "(docs/register.md).",
                     [f"{column.header}: {column.field or column.why}" for column in columns],
                 )
-            return columns, read_rows(kind, columns, opened.lines)
+            return columns, read_rows(kind, columns, counted(opened.lines))
     except TableUnreadable as error:
         raise Failed(
             ExitCode.INPUT, f"{file}: {error}.", nothing, "Then import it again."
