@@ -7,7 +7,7 @@ documented by being here. Reading a file, with all its mistakes told at once, is
 import difflib
 import re
 import zoneinfo
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -269,6 +269,12 @@ class FilingSection(Section):
         description="Whether mail is filed without asking, where person and case are sure. "
         "With false every filing is only suggested.",
     )
+    since: date | None = Field(
+        None,
+        description="Mail older than this day is only read, so that its threads are known: it is "
+        "never tagged, filed or chased. Left out, all mail is worked on.",
+        examples=[date(2026, 11, 1)],
+    )
     cases_folder: FolderName = Field("Cases", description="The folder that holds the cases.")
     closed_folder: FolderName = Field(
         "Cases/Closed", description="The folder that holds the cases that ended."
@@ -403,6 +409,7 @@ class Settings(Section):
             applies_tags=self.tags.alone,
             cases_folder=self.filing.cases_folder,
             closed_folder=self.filing.closed_folder,
+            acts_since=self.filing.since,
             wait=self.chasing.wait,
             task_at=self.chasing.task_at,
             signature=self.office.signature,

@@ -63,18 +63,12 @@ def plan_for(
             planned.append(
                 Planned(AddTags(message.key, (tag,)), (reason.code,), reason.words, OCCASION)
             )
-    is_where_it_arrived = dossier.role in (Role.INBOX, Role.SENT)
-    if case and is_where_it_arrived and office.filing_how is FilingHow.FOLDER:
-        if office.files_alone and not match.is_suspect:
-            move = FileMessage(message.key, dossier.folder, folder_of(case, office), case.reference)
-            planned.append(
-                Planned(
-                    move,
-                    tuple(reason.code for reason in match.case.reasons),
-                    _because(match.case),
-                    OCCASION,
-                )
-            )
+    arrived = dossier.role in (Role.INBOX, Role.SENT)
+    moves = office.filing_how is FilingHow.FOLDER and office.files_alone
+    if case and arrived and moves and not match.is_suspect:
+        move = FileMessage(message.key, dossier.folder, folder_of(case, office), case.reference)
+        codes = tuple(reason.code for reason in match.case.reasons)
+        planned.append(Planned(move, codes, _because(match.case), OCCASION))
     return tuple(planned)
 
 

@@ -41,13 +41,12 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
             return None
 
     framework = reading(lambda: Framework.parse(texts.get(FRAMEWORK, "")))
-    rulebook = framework and reading(
-        lambda: Rulebook.parse(
-            {name: text for name, text in texts.items() if name.startswith(TAGS)}, framework
-        )
-    )
+    tag_rules = {name: text for name, text in texts.items() if name.startswith(TAGS)}
+    rulebook = None
+    if framework is not None:
+        rulebook = reading(lambda: Rulebook.parse(tag_rules, framework))
     phrases = reading(lambda: phrasebook(texts.get(ANSWERS, "")))
     bodies = reading(lambda: organisations(texts.get(ORGANISATIONS, "")))
-    if framework is None or rulebook is None or phrases is None or bodies is None:
-        raise RulesBroken(tuple(problems))
-    return Rules(framework, rulebook, phrases, bodies)
+    if framework and rulebook and phrases and bodies is not None:
+        return Rules(framework, rulebook, phrases, bodies)
+    raise RulesBroken(tuple(problems))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
@@ -243,13 +243,9 @@ def _task_row(row: Row[Any]) -> TaskRow:
     )
 
 
-def set_case_state(tx: Connection, value: Case, state: CaseState, at: datetime) -> Case:
-    """Open or close a case; closing drops the letters it still awaits. The case as it is now."""
-    closing = state is CaseState.CLOSED
-    changed = replace(value, state=state, closed_on=at.date() if closing else None)
+def set_case_state(tx: Connection, value: Case, state: CaseState, on: date) -> Case:
+    """Open or close a case; the case as it is now. A closed case's letters are not chased, and
+    are again when it is reopened."""
+    changed = replace(value, state=state, closed_on=on if state is CaseState.CLOSED else None)
     put_case(tx, changed)
-    if closing:
-        for one in letters_by(tx, cases_=[value.reference]):
-            if one.state is LetterState.AWAITING:
-                put_letter(tx, replace(one, state=LetterState.DROPPED))
     return changed

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from mailbridge.domain.casework import Letter
 from mailbridge.domain.finding import Authenticity, Clues, Dossier, Link
-from mailbridge.domain.message import Copy, MessageKey
+from mailbridge.domain.message import Copy, Direction, MessageKey
 from mailbridge.domain.people import Organisation
 from mailbridge.store import casework, messages, people
 
@@ -17,10 +17,11 @@ def gather(
     copy: Copy,
     organisations: tuple[Organisation, ...],
     authenticity: Authenticity,
+    office_emails: tuple[str, ...],
 ) -> Dossier:
     """The facts for one mail. `organisations` are those of the other end; `copy` has canonical
     tags. Everybody and every case that any clue leads to is in it, and nobody else."""
-    links = _links(tx, clues)
+    links = _links(tx, clues, frozenset(office_emails))
     folder_cases = casework.cases_by(tx, folders=[copy.folder])
     letters = casework.letters_by(
         tx,
@@ -62,7 +63,7 @@ def gather(
     )
 
 
-def _links(tx: Connection, clues: Clues) -> tuple[Link, ...]:
+def _links(tx: Connection, clues: Clues, ours: frozenset[str]) -> tuple[Link, ...]:
     """Earlier decisions in this mail's thread, nearest mail first."""
     keys = tuple(map(MessageKey, messages.thread_keys(tx, clues.thread_ids)))
     decided = messages.decisions_for(tx, keys)
@@ -74,12 +75,20 @@ def _links(tx: Connection, clues: Clues) -> tuple[Link, ...]:
             constituent_id=decided[key].constituent_id,
             case_reference=decided[key].case_reference,
             by_person=decided[key].by_person,
+            subject=known[key].subject,
+            addresses=_other_end(known[key], ours),
         )
         for key in keys
         if key in known
         and key in decided
         and (decided[key].constituent_id is not None or decided[key].case_reference)
     )
+
+
+def _other_end(mail: messages.KnownMessage, ours: frozenset[str]) -> tuple[str, ...]:
+    """Whom a mail was from, or to when the office sent it."""
+    ends = (mail.sender,) if mail.direction is Direction.INBOUND else mail.recipients
+    return tuple(each for each in ends if each and each not in ours)
 
 
 def _each_once(letters: Iterable[Letter]) -> tuple[Letter, ...]:

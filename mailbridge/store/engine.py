@@ -37,9 +37,38 @@ class Store:
         with _told_plainly(), self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def rehearsing(self) -> Iterator["Store"]:
+        """A store in which everything can be tried out, and of which nothing stays."""
+        with _told_plainly(), self.engine.connect() as connection:
+            outer = connection.begin()
+            try:
+                yield Rehearsal(self.engine, connection)
+            finally:
+                outer.rollback()
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal(Store):
+    """A store all of whose transactions lie inside one that is rolled back in the end."""
+
+    connection: Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look at what has been tried out so far."""
+        with _told_plainly():
+            yield self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A savepoint: undone by an exception, as a transaction would be."""
+        with _told_plainly(), self.connection.begin_nested():
+            yield self.connection
 
 
 @contextmanager

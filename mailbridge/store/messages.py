@@ -106,6 +106,12 @@ def copies_at(tx: Connection, mailbox: str, handles: Iterable[str]) -> dict[Hand
     }
 
 
+def folders_with_copies(tx: Connection, mailbox: str) -> tuple[str, ...]:
+    """Every folder in which we know a copy."""
+    query = select(copies.c.folder).where(copies.c.mailbox == mailbox).distinct()
+    return tuple(tx.scalars(query))
+
+
 def copies_of(tx: Connection, mailbox: str, key: str) -> tuple[KnownCopy, ...]:
     """Where one mail lies, as far as we know; the copy seen last comes first."""
     rows = tx.execute(
@@ -131,6 +137,17 @@ def note_copy(tx: Connection, mailbox: str, copy: Copy, key: MessageKey, now: da
             "seen_at": now,
         },
     )
+
+
+def rename_folder(tx: Connection, mailbox: str, old: str, new: str) -> None:
+    """A folder is called otherwise now, with all below it; the mail in it did not move."""
+    for folder in folders_with_copies(tx, mailbox):
+        if folder == old or folder.startswith(f"{old}/"):
+            tx.execute(
+                copies.update()
+                .where(copies.c.mailbox == mailbox, copies.c.folder == folder)
+                .values(folder=new + folder[len(old) :])
+            )
 
 
 def forget_copies(tx: Connection, mailbox: str, handles: Iterable[str]) -> None:

@@ -177,6 +177,7 @@ def listing(
     tx: Connection,
     states: Sequence[State] = (),
     subject: str = "",
+    kind: str = "",
     limit: int | None = None,
 ) -> tuple[Wish, ...]:
     """Wishes, oldest first."""
@@ -185,6 +186,8 @@ def listing(
         query = query.where(outbox.c.state.in_(states))
     if subject:
         query = query.where(outbox.c.subject == subject)
+    if kind:
+        query = query.where(outbox.c.kind == kind)
     if limit is not None:
         query = query.limit(limit)
     return tuple(_wish(row) for row in tx.execute(query))

@@ -1,0 +1,128 @@
+"""Where real edges are plugged into the runners: the only place that knows which ones there are."""
+
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+from mailbridge.config import Settings
+from mailbridge.domain.office import Office
+from mailbridge.domain.reference import COUNT, reference_from
+from mailbridge.ingest.mailboxes.maildir import MaildirMailbox
+from mailbridge.ports import Calendar, Mailbox, TaskList
+from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList
+from mailbridge.runners.clock import Clock, system_clock
+from mailbridge.runners.daemon import Work
+from mailbridge.runners.delivery import Delivery
+from mailbridge.runners.intake import Intake, no_progress
+from mailbridge.runners.reminding import Reminding
+from mailbridge.runners.shelf import Shelf
+from mailbridge.shipped import rules_dir
+from mailbridge.store.engine import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """One office's mailbox, task lists and calendar."""
+
+    mailbox: Mailbox
+    tasks: TaskList
+    calendar: Calendar | None
+
+
+def edges_of(settings: Settings) -> Edges:
+    """The edges that the configuration names."""
+    zone = settings.office.timezone
+    return Edges(
+        mailbox=MaildirMailbox(
+            settings.mailbox.path,
+            settings.mailbox.name,
+        ),
+        tasks=VdirTaskList(settings.tasks.path, timezone=zone),
+        calendar=VdirCalendar(settings.calendar.path, timezone=zone)
+        if settings.calendar.kind == "vdir"
+        else None,
+    )
+
+
+def work_of(  # noqa: PLR0913  # everything that tests, the demo and rehearsals plug in otherwise
+    edges: Edges,
+    store: Store,
+    office: Office,
+    read_rules: Callable[[], Mapping[str, str]],
+    clock: Clock = system_clock,
+    *,
+    drafts: str = "Drafts",
+    on_progress: Callable[[int, int], None] = no_progress,
+    new_reference: Callable[[], str] | None = None,
+) -> Work:
+    """The runners on these edges."""
+    shelf = Shelf(read_rules, store, clock)
+    return Work(
+        mailbox=edges.mailbox,
+        store=store,
+        intake=Intake(
+            edges.mailbox,
+            store,
+            office,
+            shelf,
+            clock,
+            new_reference or random_reference,
+            on_progress,
+        ),
+        delivery=Delivery(
+            edges.mailbox,
+            edges.tasks,
+            edges.calendar,
+            store,
+            office,
+            clock,
+            random.random,
+            drafts,
+        ),
+        reminding=Reminding(edges.tasks, store, office, clock),
+        clock=clock,
+    )
+
+
+def open_work(settings: Settings, clock: Clock = system_clock) -> Work:
+    """Everything as the configuration says. Raises StoreUnavailable."""
+    return work_of(
+        edges_of(settings),
+        open_store(settings.store.url),
+        settings.office_policy(),
+        lambda: rule_texts(settings.rules.dir),
+        clock,
+        drafts=settings.mailbox.drafts,
+    )
+
+
+def rule_texts(own: Path | None = None) -> Mapping[str, str]:
+    """The rule files' texts by name: those shipped, and the office's own, which go before."""
+    texts: dict[str, str] = {}
+    for folder in (rules_dir(), own):
+        if folder is not None and folder.is_dir():
+            for path in sorted(folder.glob("*.toml")):
+                texts[path.name] = path.read_text(encoding="utf-8", errors="replace")
+    return texts
+
+
+def random_reference() -> str:
+    """A case reference that nobody can guess."""
+    return reference_from(secrets.randbelow(COUNT))
+
+
+def sweep_trigger(settings: Settings) -> CronTrigger:
+    """When every letter is gone through, daily, in the office's time."""
+    at = settings.daemon.sweep_at
+    return CronTrigger(hour=at.hour, minute=at.minute, timezone=ZoneInfo(settings.office.timezone))
+
+
+def poll_of(settings: Settings) -> timedelta:
+    """How long between two looks at a mailbox that cannot wake us."""
+    return timedelta(seconds=settings.daemon.poll_seconds)

@@ -1,0 +1,1 @@
+"""Where core and edges meet: each runner does one round of its work and comes back."""
