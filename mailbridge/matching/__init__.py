@@ -37,8 +37,8 @@ def match(message: Message, found: Clues, dossier: Dossier, office: Office) -> M
 
     >>> from mailbridge.domain.message import Address, MessageKey
     >>> from mailbridge.domain.people import Constituent
-    >>> amina = Constituent(7, "Mrs Amina Khan", emails=("amina@home.example",))
-    >>> mail = Message(MessageKey("1"), from_=(Address("amina@home.example"),))
+    >>> amina = Constituent(7, "Mrs Amina Khan", emails=("amina.khan@home.example",))
+    >>> mail = Message(MessageKey("1"), from_=(Address("amina.khan@home.example"),))
     >>> found = clues(mail, Office())
     >>> match(mail, found, Dossier(people=(amina,)), Office()).person.value
     7

@@ -4,7 +4,7 @@ from mailbridge.domain.finding import Clues, Dossier
 from mailbridge.domain.message import Message
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Constituent
-from mailbridge.matching.names import Fit, fit_of, name_of, names_person
+from mailbridge.matching.names import Fit, fit_of, names_person
 from mailbridge.matching.parties import (
     Found,
     best_fit,
@@ -106,9 +106,7 @@ def _against(person: Constituent, clues: Clues, dossier: Dossier) -> Found:
         link.constituent_id == person.id and set(link.addresses) & set(clues.addresses)
         for link in dossier.links
     )
-    others = [
-        name for name in clues.names if name_of(name).is_full and fit_of(name, person) is Fit.OTHER
-    ]
+    others = [name for name in clues.names if fit_of(name, person) is Fit.OTHER]
     if others and not is_settled:
         words = f"gives the name {others[0]}, not {person.name}"
         yield point("other-name", words, person=person.id)

@@ -97,7 +97,7 @@ def _names(message: Message, end: Iterable[Address]) -> Iterator[str]:
     Nor is a display name that only repeats the address: a mail program put it there.
     """
     for address in end:
-        is_address = bare(address.name) == bare(address.addr.partition("@")[0])
+        is_address = address.name.casefold() == address.addr.partition("@")[0]
         if name_of(address.name) != NO_NAME and not is_address:
             yield " ".join(address.name.split())
     if message.direction is Direction.INBOUND:

@@ -17,10 +17,10 @@ from mailbridge.domain.people import Constituent
 class Fit(IntEnum):
     """How a written name sits with a known one; higher is closer."""
 
-    OTHER = -2  # a full name, and another person's: Tariq Khan beside Amina Khan
+    OTHER = -2  # another person's: Tariq Khan or T. Khan beside Amina Khan
     UNLIKE = -1  # only a part was written, and it is not theirs: "Tariq"
-    NOTHING = 0  # no name was written, or nothing that can be compared
-    PART = 1  # only the given or only the family name, and it is theirs
+    NOTHING = 0  # no name was written, or only a family name that everybody at home shares
+    PART = 1  # only the given name, and it is theirs
     NEARLY = 2  # A. Khan, Sam for Samantha, Khan for Khan-Smith, one letter mistyped
     FULL = 3  # given and family name, in either order
 
@@ -122,14 +122,11 @@ def fit(written: Name, known: Name) -> Fit:
     if written.given and written.family:
         turned = Name(" ".join(written.family), written.middles, (written.given,))
         return max(_fit_both(written, known), _fit_both(turned, known))
-    alone = written.given or " ".join(written.family)
-    if not alone:
-        return Fit.NOTHING
-    # "Mrs Khan" says nothing of the given name; a lone word may be either.
-    is_theirs = _alike(alone.split(), known.family) > Fit.NOTHING or (
-        bool(written.given) and _alike_given(alone, known) > Fit.NOTHING
-    )
-    return Fit.PART if is_theirs else Fit.UNLIKE
+    if written.given and _alike_given(written.given, known) > Fit.NOTHING:
+        return Fit.PART
+    # "Mrs Khan", or a lone word that turns out to be the family name.
+    family = written.family or (written.given,)
+    return Fit.NOTHING if family == ("",) or _alike(family, known.family) else Fit.UNLIKE
 
 
 def fit_of(written: str, person: Constituent) -> Fit:

@@ -59,9 +59,12 @@ KINDS: dict[str, Kind] = {
     "reference-quoted-by-stranger": Kind(1.0),
     "their-reference": Kind(8.0, is_independent_id=True, decides=True),
     "their-reference-by-stranger": Kind(1.5),
-    # One person in the register has this address: they, or whoever else uses their mailbox. A
-    # household member usually gives another name, which blocks.
-    "address": Kind(7.5, is_independent_id=True, decides=True),
+    # One person in the register has this address: they wrote it, or somebody else in the home who
+    # uses their mailbox. It tells whose mailbox, not who typed, so it wants some name beside it:
+    # in the mail, or spelt out in the address. The office chose whom it wrote to.
+    "sent-to-address": Kind(8.0, is_independent_id=True, decides=True),
+    "address": Kind(6.5, is_independent_id=True, decides=True),
+    "name-in-address": Kind(1.0),
     "address-shared": Kind(2.0, is_independent_id=True),
     # They wrote something that somebody else now passes on.
     "forwarded-from": Kind(2.0),
@@ -115,7 +118,8 @@ def weigh(evidence: Iterable[Evidence], dossier: Dossier, office: Office) -> Mat
     The order of the evidence makes no difference, and evidence of one kind for one person or case
     counts once. Every piece is kept in the Match; those of the candidates are its reasons.
 
-    >>> found = weigh([point("address", "from a@home.example", person=1)], Dossier(), Office())
+    >>> pieces = [point("sent-to-address", "sent to a@home.example", person=1)]
+    >>> found = weigh(pieces, Dossier(), Office())
     >>> found.person.outcome, found.person.value
     (<Outcome.MATCHED: 'matched'>, 1)
     >>> weigh([point("name", "signed Amina Khan", person=1)], Dossier(), Office()).person.outcome
