@@ -68,7 +68,7 @@ class HeaderBlock:
 
     def header(self) -> Header:
         """The fields read."""
-        return Header(tuple(fields_of(self._lines)))
+        return Header(fields_of(self._lines))
 
     def _blank(self, line: bytes) -> list[bytes] | None:
         if self._broken:

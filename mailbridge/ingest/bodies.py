@@ -13,7 +13,9 @@ from mailbridge.ingest.skim import Part
 
 LONGEST_TEXT: Final = 1_000_000  # letters read of one part
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 

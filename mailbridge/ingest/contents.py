@@ -47,7 +47,7 @@ def contents_of(parts: Sequence[Part], oddities: set[str]) -> list[Contents]:
             mail.attachments.append(Attachment(part.filename, part.content_type, sizes[index]))
         elif part.content_type == "text/rfc822-headers":
             # The header of the mail that bounced (RFC 3462 §2): which letter it was.
-            mails[-1 - index] = Contents(Header(tuple(fields_of(part.lines))))
+            mails[-1 - index] = Contents(Header(fields_of(part.lines)))
         elif not part.has_children and not part.content_type.startswith("multipart/"):
             reader.read_leaf(index, mail)
     return list(mails.values())[: MOST_INNER + 1]

@@ -2,8 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
@@ -15,22 +14,25 @@ Field = tuple[str, bytes]  # name as written, raw value still folded
 LONGEST_TEXT = 32_768
 
 
-@dataclass(frozen=True, slots=True)
 class Header:
     """The fields at the top of a mail or part, in order."""
 
-    fields: tuple[Field, ...]
+    __slots__ = ("_by_name", "fields")
+
+    def __init__(self, fields: Iterable[Field] = ()) -> None:
+        self.fields = tuple(fields)
+        self._by_name: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            self._by_name.setdefault(name.lower(), []).append(value)
 
     def raw(self, name: str) -> list[bytes]:
         """Every raw value of one field; the name in lower case."""
-        return [value for field, value in self.fields if field.lower() == name]
+        return self._by_name.get(name, [])
 
     def first(self, name: str) -> str:
-        """The first value of a field as text, or ""."""
-        for field, value in self.fields:
-            if field.lower() == name:
-                return text_of(value)
-        return ""
+        """The first value of a field as text, or ""; the name in lower case."""
+        values = self._by_name.get(name)
+        return text_of(values[0]) if values else ""
 
 
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
@@ -43,9 +45,11 @@ def unfold(raw: bytes) -> str:
     >>> unfold(b" caf\xc3\xa9\r\n\tbar")
     'café bar'
     """
-    text, _ = decode(raw)
-    text = _FOLD.sub(" ", text).strip()
-    return _CONTROL.sub("", text) if _CONTROL.search(text) else text
+    raw = raw.strip()
+    text = raw.decode("ascii") if raw.isascii() else decode(raw)[0]
+    if not text.isprintable():
+        text = _CONTROL.sub("", _FOLD.sub(" ", text))
+    return text.strip()
 
 
 def text_of(raw: bytes) -> str:
@@ -99,7 +103,7 @@ def decode_words(text: str) -> str:
     out.append(decode(waiting, charset)[0])
     out.append(text[end:])
     joined = "".join(out)
-    return _CONTROL.sub("", _FOLD.sub(" ", joined)) if _CONTROL.search(joined) else joined
+    return joined if joined.isprintable() else _CONTROL.sub("", _FOLD.sub(" ", joined))
 
 
 def _word_bytes(encoding: str, body: str) -> bytes | None:

@@ -11,11 +11,44 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 RULE: Final = "_" * 32  # a horizontal line, as Outlook writes it in plain text
 
-_SKIPPED = frozenset(["script", "style", "head", "title", "template", "noscript", "object", "svg", "map", "select"])
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "body", "center", "dd", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "html", "legend", "li", "main", "nav", "section", "table", "tbody", "tfoot", "thead", "tr", "caption"]
+_SKIPPED = frozenset(
+    ["script", "style", "head", "title", "template", "noscript", "object", "svg", "map", "select"]
 )
-_SPACED = frozenset(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "ul"])  # with margins around them
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "caption",
+    ]
+)
+_SPACED = frozenset(
+    ["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "ul"]
+)  # with margins around them
 _CELLS = frozenset({"td", "th"})
 _STYLED = frozenset({"blockquote", "div", "p", "span", "section", "td", "table", "tr"})
 # Containers of history that some programs use instead of <blockquote>.
