@@ -14,7 +14,8 @@ _ENOUGH = 20_000
 
 # How many words must tell something of the matter. Two-line notes ("this has been shared with
 # officials") stay below the least, whatever words they use.
-_A_LINE, _A_PARAGRAPH, _A_LETTER = 12, 22, 80
+_A_LINE, _A_PARAGRAPH, _A_LETTER = 12, 22, 38
+_SOME_FACTS = 2  # sentences that tell something settled
 
 _COVERS = re.compile(r"\b(?:attached|attachment|enclosed|enclosing)\b", re.IGNORECASE)
 _GREETING = re.compile(
@@ -22,6 +23,8 @@ _GREETING = re.compile(
     r"(?:kind|best|warm|many)? ?regards|kind wishes|best wishes|sincerely|re:|our ref|your ref)",
     re.IGNORECASE,
 )
+# "If you write again I will reply" promises nothing.
+_CONDITION = re.compile(r"\b(?:if|should you|unless)\b", re.IGNORECASE)
 # A picture in a signature is no letter.
 _LETTERLIKE = re.compile(r"pdf|word|document|rtf|tiff?$", re.IGNORECASE)
 
@@ -38,10 +41,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What was heard. `told` counts words that are neither courtesy nor about answering."""
+    """What was heard. `told` counts words that are neither courtesy nor about answering, `facts`
+    sentences that tell something settled."""
 
     heard: tuple[Heard, ...]
     told: int
+    facts: int = 0
 
     def tone(self, tone: Tone) -> tuple[Heard, ...]:
         """What was heard in one tone, each phrase once."""
@@ -81,14 +86,23 @@ def _tally(subject: str, text: str, phrasebook: Phrasebook) -> _Tally:
         for found in phrasebook.hear(subject)
         if found.phrase.tone in {Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT}
     ]
-    told = 0
+    told = facts = 0
     for sentence in sentences(text):
         found_here = phrasebook.hear(sentence)
         heard.extend(found_here)
-        tones = {found.phrase.tone for found in found_here}
-        if tones <= {Tone.SUBSTANTIVE, Tone.TELLING} and not _GREETING.match(sentence):
+        if not (_is_empty(found_here) or _GREETING.match(sentence) or promises_in(sentence)):
             told += len(sentence.split())
-    return _Tally(tuple(heard), told)
+            facts += bool(found_here)
+    return _Tally(tuple(heard), told, facts)
+
+
+def _is_empty(found: tuple[Heard, ...]) -> bool:
+    """Whether a sentence tells nothing of the matter: thanks alone, or news of the answering."""
+    tones = {heard.phrase.tone for heard in found}
+    return bool(tones & _ABOUT_ANSWERING) or tones == {Tone.COURTESY}
+
+
+_ABOUT_ANSWERING = frozenset({Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT, Tone.HOLDING, Tone.ASKS})
 
 
 def _weigh(message: Message, tally: _Tally, text: str) -> tuple[AnswerKind, str, tuple[Heard, ...]]:
@@ -108,9 +122,12 @@ def _weigh(message: Message, tally: _Tally, text: str) -> tuple[AnswerKind, str,
         return AnswerKind.UNSURE, "answer-attachment-unread", holding or received
     if holding or received:
         return _short_of_one(tally, strong, holding, received)
+    promises = [words for words in promises_in(text) if not _CONDITION.search(words)]
+    if is_answer and promises:
+        return AnswerKind.UNSURE, "answer-mixed", strong
     if is_answer:
         return AnswerKind.SUBSTANTIVE, "answer-substantive", strong or tally.tone(Tone.TELLING)
-    if promises_in(text) and not strong:
+    if promises and not strong:
         return AnswerKind.HOLDING, "answer-promise", ()
     if courtesy and tally.told < _A_LINE:
         return AnswerKind.ACKNOWLEDGEMENT, "answer-courtesy", courtesy
@@ -124,7 +141,7 @@ def _short_of_one(
     received: tuple[Heard, ...],
 ) -> tuple[AnswerKind, str, tuple[Heard, ...]]:
     """A holding reply or an acknowledgement, unless it tells so much that a person must look."""
-    if strong and tally.told >= _A_PARAGRAPH:
+    if strong and tally.told >= _A_LINE:
         return AnswerKind.UNSURE, "answer-mixed", strong
     if holding:
         return AnswerKind.HOLDING, "answer-holding", holding
@@ -133,11 +150,11 @@ def _short_of_one(
 
 def _is_answer(tally: _Tally) -> bool:
     """Whether it tells enough of what was found, decided or done to be an answer."""
-    strong, telling = len(tally.tone(Tone.SUBSTANTIVE)), len(tally.tone(Tone.TELLING))
+    strong = len(tally.tone(Tone.SUBSTANTIVE))
     return (
         (strong > 1 and tally.told >= _A_LINE)
         or (strong > 0 and tally.told >= _A_PARAGRAPH)
-        or (telling > 2 and tally.told >= _A_LETTER)  # noqa: PLR2004  # three different ones
+        or (tally.facts >= _SOME_FACTS and tally.told >= _A_LETTER)
     )
 
 

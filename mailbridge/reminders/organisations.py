@@ -174,6 +174,20 @@ def organisation_of(addr: str, bodies: Iterable[Organisation]) -> Organisation |
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
+def named(name: str, bodies: Iterable[Organisation]) -> Organisation | None:
+    """Which body goes by this name or alias, in any letter case: for letters logged by hand.
+
+    >>> council = Organisation("anytown", "Anytown Council", aliases=("ATC",))
+    >>> named("atc", [council]).id, named("Other Council", [council])
+    ('anytown', None)
+    """
+    wanted = " ".join(name.split()).casefold()
+    return next(
+        (body for body in bodies if wanted in {n.casefold() for n in (body.name, *body.aliases)}),
+        None,
+    )
+
+
 def unlisted(addr: str) -> Organisation:
     """A body made up from an address that no table knows: its domain is its name.
 
@@ -294,10 +308,14 @@ def _problems(
         yield "it has a wait but no source: say where it is published, and when it was read"
     if not isinstance(table.get("receipt_days", 0), int):
         yield "receipt_days must be a whole number of working days"
-    if (hit := str(table.get("hit", ""))) and organisation_of(hit, bodies) != body:
+    if (hit := str(table.get("hit", ""))) and _known_as(hit, bodies) != body:
         yield f"its hit {hit} is not found to be its own"
-    if (miss := str(table.get("miss", ""))) and organisation_of(miss, [body]) == body:
+    if (miss := str(table.get("miss", ""))) and _known_as(miss, bodies) == body:
         yield f"its miss {miss} is taken for its own"
+
+
+def _known_as(words: str, bodies: tuple[Organisation, ...]) -> Organisation | None:
+    return organisation_of(words, bodies) if "@" in words else named(words, bodies)
 
 
 def _claimed_twice(bodies: tuple[Organisation, ...]) -> Iterator[str]:

@@ -62,14 +62,26 @@ class Phrasebook:
         >>> book.hear("Once the council has decided we will write.")
         ()
         """
-        is_unsettled = bool(self.unsettled and _compiled(self.unsettled).search(sentence))
+        words = _in_full(sentence)
+        is_unsettled = bool(self.unsettled and _compiled(self.unsettled).search(words))
         return tuple(
             Heard(phrase, sentence)
             for phrase in self.phrases
-            if _compiled(phrase.pattern).search(sentence)
-            and not (phrase.unless and _compiled(phrase.unless).search(sentence))
+            if _compiled(phrase.pattern).search(words)
+            and not (phrase.unless and _compiled(phrase.unless).search(words))
             and not (is_unsettled and phrase.tone in _SETTLED and not phrase.even_unsettled)
         )
+
+
+# "we've" is "we have", so that a pattern need not name both. "I'd" may be two things: left.
+_SHORTENED = (("can't", "cannot"), ("won't", "will not"), ("n't", " not"), ("'ve", " have"))
+_SHORTENED += (("'re", " are"), ("'m", " am"), ("'ll", " will"))
+
+
+def _in_full(sentence: str) -> str:
+    for short, full in _SHORTENED:
+        sentence = sentence.replace(short, full)
+    return sentence
 
 
 # Only these can be wrong by speaking of the future: "once a decision has been made".
