@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from mailbridge.register import Kind
 
-_CLOSE = 88  # of 100: "Forname" is close to "forename"; "Case worker email" to nothing but itself
+_SHORTEST_SLIP = 5  # letters; in a shorter header one letter makes another word: tel, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,26 +204,26 @@ def guess(kind: Kind, headers: Sequence[str]) -> tuple[Column, ...]:
     ''
     """
     known = _known(kind)
-    found: list[tuple[int, int, str]] = []  # how sure, which column, which field
+    found: list[tuple[int, int, str]] = []  # slips of the pen, which column, which field
     for index, header in enumerate(headers):
         squashed = _squashed(header)
         if squashed in known:
-            found.append((100, index, known[squashed]))
-        elif near := process.extractOne(
-            squashed, list(known), scorer=fuzz.ratio, score_cutoff=_CLOSE
+            found.append((0, index, known[squashed]))
+        elif len(squashed) >= _SHORTEST_SLIP and (
+            near := process.extractOne(squashed, list(known), scorer=OSA.distance, score_cutoff=1)
         ):
-            found.append((int(near[1]), index, known[near[0]]))
+            found.append((1, index, known[near[0]]))
     many = {field.name for field in LAYOUTS[kind] if field.many}
     taken: dict[str, int] = {}
     columns = {index: Column(header, "", "not used") for index, header in enumerate(headers)}
-    for sure, index, field in sorted(found, key=lambda guessed: (-guessed[0], guessed[1])):
+    for slips, index, field in sorted(found):
         header = headers[index]
         if field in taken and field not in many:
             other = headers[taken[field]]
             columns[index] = Column(header, "", f"not used: {field} is read from {other!r}")
             continue
         taken.setdefault(field, index)
-        columns[index] = Column(header, field, "its name" if sure == 100 else "close to its name")  # noqa: PLR2004  # certain
+        columns[index] = Column(header, field, "almost its name" if slips else "its name")
     return tuple(columns[index] for index in range(len(headers)))
 
 
