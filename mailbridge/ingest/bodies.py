@@ -16,7 +16,7 @@ _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
 )
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _base64(raw: bytes) -> tuple[bytes, bool]:
     # the first line that can't be base64.
     head, mark, tail = raw.partition(b"=\n") if b"=\n" in raw else raw.partition(b"=\r\n")
     tail = tail.lstrip(b"=\r\n")
-    letters = _NOT_BASE64.sub(b"", head)
+    letters = NOT_BASE64.sub(b"", head)
     usable = len(letters) - (1 if len(letters) % 4 == 1 else 0)
     padded = letters[:usable] + b"=" * (-usable % 4)
     return binascii.a2b_base64(padded) + (b"\n" + tail if mark and b" " in tail else b""), True

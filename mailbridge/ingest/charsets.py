@@ -41,7 +41,7 @@ def decode(octets: bytes, label: str = "") -> tuple[str, bool]:
     ('£5', False)
     """
     if octets.isascii() and b"\x1b" not in octets and _is_ascii_superset(label):
-        return _storable(octets.decode("ascii")), True
+        return storable(octets.decode("ascii")), True
     label = label.strip().strip("\"'").lower()
     if label not in _PLAIN_LABELS:
         name = _WIDER.get(label, label)
@@ -49,13 +49,13 @@ def decode(octets: bytes, label: str = "") -> tuple[str, bool]:
         if text is None and name == "iso2022_jp_3":
             text = _by_codec(octets, "iso2022_jp_ext")
         if text is not None:
-            return _storable(text), True
+            return storable(text), True
     text = _by_codec(octets, "utf-8")
     if text is not None:
-        return _storable(text), label in _PLAIN_LABELS
+        return storable(text), label in _PLAIN_LABELS
     # Windows-1252 leaves five bytes without a meaning; as ISO-8859-1 they are control characters.
     text = octets.decode("cp1252", errors="mailbridge.latin1")
-    return _storable(text), label in _PLAIN_LABELS and label not in {"utf-8", "utf8"}
+    return storable(text), label in _PLAIN_LABELS and label not in {"utf-8", "utf8"}
 
 
 def _is_ascii_superset(label: str) -> bool:
@@ -74,7 +74,7 @@ def _by_codec(octets: bytes, name: str) -> str | None:
         return None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Without NUL, which PostgreSQL's text can't hold, and lone surrogates, which UTF-8 can't."""
     if "\0" in text:
         text = text.replace("\0", "")

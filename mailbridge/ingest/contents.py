@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbridge.domain.message import Attachment
-from mailbridge.ingest.attachments import read_attachment
+from mailbridge.domain.message import Attachment, Forwarded
+from mailbridge.ingest.attachments import open_attachment
 from mailbridge.ingest.bodies import Body, read_body
 from mailbridge.ingest.headers import Header, fields_of
 from mailbridge.ingest.skim import MAILS, Part
@@ -23,12 +23,15 @@ class Contents:
 
     header: Header
     texts: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)  # words in a winmail.dat, mostly there twice
     attachments: list[Attachment] = field(default_factory=list)
+    forwarded: list[Forwarded] = field(default_factory=list)  # in files attached to it
 
     @property
     def text(self) -> str:
         """Its words: text parts in the order of the mail, one for each set of alternatives."""
-        return "\n\n".join(text for text in self.texts if text.strip()).strip("\n")
+        own = [text for text in self.texts if text.strip()]
+        return "\n\n".join(own or [text for text in self.spare if text.strip()]).strip("\n")
 
 
 def contents_of(parts: Sequence[Part], oddities: set[str]) -> list[Contents]:
@@ -74,7 +77,10 @@ class _Reader:
         """Add a leaf's words or attachment to its mail."""
         part = self._parts[index]
         if _is_attachment(part):
-            mail.attachments.append(read_attachment(part))
+            opened = open_attachment(part)
+            mail.attachments.extend(opened.attachments)
+            mail.forwarded.extend(opened.forwarded)
+            mail.spare.append(opened.text)
         elif index not in self._unread:
             body = self._body(index)
             mail.texts.append(body.text)

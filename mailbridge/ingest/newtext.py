@@ -11,7 +11,6 @@ from typing import Final
 from mailbridge.ingest.html import to_text
 from mailbridge.ingest.signatures import sign_off, without_banners
 
-
 _SEEN: Final = 400  # letters of a line that patterns see at either end
 _QUOTE = re.compile(r"[ \t]{0,3}(?:[A-Z]{1,3})?>|\s{0,3}\|\s?>")
 
@@ -36,7 +35,7 @@ _VERB = re.compile(
 # Who or when to the minute: what a program writes above a quote and a person hardly does.
 _STAMP = re.compile(r"\S@\S|\b\d{1,2}[:.h]\d{2}\b")
 
-_SEPARATOR = re.compile(
+SEPARATOR = re.compile(
     r"\s*(?:[-_*=]{2,}|>{0,2})\s*(?:original (?:message|appointment)|reply message"
     r"|forwarded (?:message|by .{0,80})|ursprüngliche (?:nachricht|mail)|originalnachricht"
     r"|weitergeleitete nachricht|message d'origine|message original|message transféré"
@@ -46,7 +45,7 @@ _SEPARATOR = re.compile(
     r"|neges wreiddiol)\s*[-_*=]{2,}\s*",
     re.IGNORECASE,
 )
-_BEGIN_FORWARD = re.compile(
+BEGIN_FORWARD = re.compile(
     r"\s*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
     r"|début du message (?:réexpédié|transféré)|inizio messaggio inoltrato|inicio del mensaje "
     r"reenviado)\s*:\s*",
@@ -64,7 +63,7 @@ _LABELS: Final = {
     "|aihe|konu|主题|件名",
     "other": "b?cc|kopie|copie|cci|копия|reply-to|importance|attachments?|organi[sz]ation|wichtigkeit",
 }
-_LABEL = re.compile(
+LABEL = re.compile(
     r"[ \t]{0,8}[*_]{0,2}(?:"
     + "|".join(f"(?P<{kind}>{words})" for kind, words in _LABELS.items())
     + r")[*_]{0,2}[ \t\xa0]{0,2}[:：][*_]{0,2}(?:\s|$)",
@@ -185,7 +184,7 @@ def _drop_attribution(segment: list[str]) -> None:
         if _OPENER.match(segment[first][:_SEEN]) and (_ENDING.search(line) or _STAMP.search(line)):
             del segment[first:]
             return
-    if _VERB.search(line) and len(line) < 120 or _ENDING.search(line) and _STAMP.search(line):
+    if (_VERB.search(line) and len(line) < 120) or (_ENDING.search(line) and _STAMP.search(line)):
         del segment[last:]
 
 
@@ -200,9 +199,9 @@ def _history_begins(lines: list[str], index: int, *, is_top: bool) -> int:
     line = lines[index][:_SEEN]
     if not line.strip():
         return 0
-    if _SEPARATOR.fullmatch(line) or _BEGIN_FORWARD.fullmatch(line):
+    if SEPARATOR.fullmatch(line) or BEGIN_FORWARD.fullmatch(line):
         return index + 1
-    if _LABEL.match(line):
+    if LABEL.match(line):
         return _copied_header(lines, index, is_top=is_top)
     if _OPENER.match(line):
         return _attribution(lines, index)
@@ -234,14 +233,14 @@ def _copied_header(lines: list[str], index: int, *, is_top: bool) -> int:
     stop, words = index, ""
     for ahead in range(index, min(index + _LONGEST_BLOCK, len(lines))):
         line = lines[ahead]
-        if label := _LABEL.match(line[:_SEEN]):
+        if label := LABEL.match(line[:_SEEN]):
             kinds.add(label.lastgroup or "")
             stop = ahead + 1
             words += line[:_SEEN] + "\n"
         elif not line.strip():
             # Some programs set each label in a paragraph of its own.
             following = lines[ahead + 1][:_SEEN] if ahead + 1 < len(lines) else ""
-            if not _LABEL.match(following):
+            if not LABEL.match(following):
                 break
         elif {"from", "sent", "to", "subject"} <= kinds:
             break

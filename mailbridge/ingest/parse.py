@@ -139,7 +139,11 @@ def _message(parts: Sequence[Part], oddities: set[str]) -> Message:
         new_text=new_text,
         signature=signature,
         attachments=tuple(chain(contents.attachments, *(one.attachments for one in inner))),
-        forwarded=(*map(_forwarded, inner), *quoted_forwards(contents.text, subject)),
+        forwarded=(
+            *map(_forwarded, inner),
+            *chain(contents.forwarded, *(one.forwarded for one in inner)),
+            *quoted_forwards(contents.text, subject),
+        ),
         automatic=automatic(parts, subject),
         headers=tuple((name, text_of(raw)) for name, raw in header.fields),
         route=hops,

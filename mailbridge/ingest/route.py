@@ -8,7 +8,6 @@ from mailparser.received import split_received
 from mailbridge.domain.message import Hop
 from mailbridge.ingest.headers import Header, instant, unfold
 
-
 MOST_HOPS: Final = 50  # a mail that loops has a hundred
 _LONGEST: Final = 2_000
 

@@ -7,7 +7,6 @@ warnings of mail gateways say nothing about the writer and are dropped.
 import re
 from typing import Final
 
-
 _SEEN: Final = 300  # letters of a line that patterns see
 _LONGEST: Final = 30  # lines of a signature with words in them
 _MOST_WORDS: Final = 9  # in a line of a signature
