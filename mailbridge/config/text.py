@@ -3,7 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import time
+from datetime import date, time
 from enum import Enum
 from pathlib import Path
 from types import UnionType
@@ -90,6 +90,8 @@ def toml(value: object) -> str:
             return json.dumps(value)
         case time():
             return toml(f"{value:%H:%M}")
+        case date():
+            return value.isoformat()
         case list() | tuple():
             return f"[{', '.join(map(toml, value))}]"
         case Mapping():
@@ -136,6 +138,7 @@ _NAMES: dict[object, str] = {
     float: "number",
     bool: "true or false",
     Path: "path",
+    date: "day",
     time: "time of day",
     Wait: "wait",
 }

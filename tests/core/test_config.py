@@ -1,6 +1,6 @@
 """Settings: read whole, or refused with every mistake at once."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,7 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
     path = "tasks"
     [filing]
     how = "category"
+    since = 2026-11-01
     alone = false
     cases_folder = "Work"
     closed_folder = "Work/Done"
@@ -87,6 +88,7 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
         nation=Nation.SCOTLAND,
         filing_how=FilingHow.CATEGORY,
         files_alone=False,
+        acts_since=date(2026, 11, 1),
         applies_tags=False,
         cases_folder="Work",
         closed_folder="Work/Done",
@@ -122,6 +124,8 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
         ("chasing", "task_at = 9", "[chasing] task_at", 'write it like "09:00"'),
         ("chasing", 'task_at = "25:00"', "[chasing] task_at", 'write it like "09:00"'),
         ("chasing", 'lists = { "Sam" = "Sam" }', "[chasing] lists", "not an e-mail address"),
+        ("filing", "since = 20261101", "[filing] since", "write it like 2026-11-21"),
+        ("filing", 'since = "soon"', "[filing] since", "write it like 2026-11-21"),
         ("filing", "margin = true", "[filing] margin", "must be a number"),
         ("filing", 'alone = "no"', "[filing] alone", "must be true or false, without quotes"),
         ("filing", 'cases_folder = "Sent"', "[filing] cases_folder", "choose another name"),
