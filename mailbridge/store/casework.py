@@ -96,7 +96,7 @@ def letters_by(
             query = select(letters.c.id, letters.c.document).where(column.in_(some))
             if state is not None:
                 query = query.where(letters.c.state == state)
-            for letter_id, document in tx.execute(query.order_by(letters.c.id)).tuples():
+            for letter_id, document in tx.execute(query.order_by(letters.c.id)):
                 found[letter_id] = load(Letter, document)
     return tuple(found[key] for key in sorted(found))
 
@@ -136,7 +136,7 @@ def letter_counts(tx: Connection, references: Iterable[str]) -> Mapping[str, int
             select(letters.c.case_reference, func.count())
             .where(letters.c.case_reference.in_(some))
             .group_by(letters.c.case_reference)
-        ).tuples()
+        )
     }
 
 
@@ -179,6 +179,13 @@ def put_answer(tx: Connection, value: Answer) -> None:
         {"letter_id": value.letter_id, "message_key": value.message_key},
         {"kind": value.kind, "received_at": value.received_at, "document": dump(value)},
     )
+
+
+def withdraw_answers(tx: Connection, key: str) -> tuple[Answer, ...]:
+    """A mail answers nothing after all. What it had been taken for."""
+    withdrawn = answers_by_message(tx, key)
+    tx.execute(answers.delete().where(answers.c.message_key == key))
+    return withdrawn
 
 
 @dataclass(frozen=True, slots=True)

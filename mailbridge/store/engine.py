@@ -142,7 +142,9 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 def _bring_up_to_date(engine: Engine) -> None:
     """Run the migrations that are missing. Alembic is loaded only when there are any."""
-    with engine.connect() as connection:
+    with engine.connect() as opened:
+        # Only a look: it must not wait for a daemon that is writing.
+        connection = opened.execution_options(mailbridge_reading=True)
         known = inspect(connection).has_table("alembic_version") and connection.scalar(
             text("SELECT version_num FROM alembic_version")
         )

@@ -243,7 +243,7 @@ def thread_keys(tx: Connection, message_ids: Iterable[str], limit: int = 50) -> 
         order = {value: position for position, value in enumerate(some)}
         rows = tx.execute(
             select(messages.c.key, messages.c.message_id).where(messages.c.message_id.in_(some))
-        ).tuples()
+        )
         for key, _ in sorted(rows, key=lambda row: order[row[1]]):
             found[key] = None
         siblings = tx.scalars(
@@ -295,7 +295,7 @@ def put_decision(  # one argument a column
     *,
     by_person: bool = False,
 ) -> None:
-    """Record who and which case, with every reason. The latest one stands."""
+    """Record who and which case, with every reason and piece of evidence. The latest stands."""
     put(
         tx,
         decisions,
@@ -307,18 +307,40 @@ def put_decision(  # one argument a column
             "case_reference": match.case.value,
             "by_person": by_person,
             "is_suspect": match.is_suspect,
-            "reasons": [
-                {"about": about, "code": reason.code, "words": reason.words}
-                for about, some in (
-                    ("person", match.person.reasons),
-                    ("case", match.case.reasons),
-                    ("decision", tuple(reasons)),
-                )
-                for reason in some
-            ],
+            "reasons": _reason_rows(match, reasons),
             "decided_at": now,
         },
     )
+
+
+def _reason_rows(match: Match, reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """Every reason with what it is about; a piece of evidence also with whom or what it points to
+    and its weight in natural-log odds, below 0 where it speaks against."""
+    rows: list[dict[str, str]] = []
+    people = [(each, each.person) for each in match.evidence if each.person is not None]
+    cases = [(each, each.case) for each in match.evidence if each.case]
+    for about, verdict_reasons, evidence in (
+        ("person", match.person.reasons, people),
+        ("case", match.case.reasons, cases),
+        ("decision", tuple(reasons), []),
+    ):
+        pieces = {(each.code, each.words) for each, _ in evidence}
+        rows += [
+            {"about": about, "code": each.code, "words": each.words}
+            for each in verdict_reasons
+            if (each.code, each.words) not in pieces
+        ]
+        rows += [
+            {
+                "about": about,
+                "code": each.code,
+                "words": each.words,
+                "to": str(to),
+                "weight": f"{each.weight:g}",
+            }
+            for each, to in evidence
+        ]
+    return rows
 
 
 def decisions_for(tx: Connection, keys: Iterable[str]) -> dict[str, KnownDecision]:

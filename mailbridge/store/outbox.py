@@ -179,9 +179,11 @@ def listing(
     subject: str = "",
     kind: str = "",
     limit: int | None = None,
+    *,
+    after: int = 0,
 ) -> tuple[Wish, ...]:
-    """Wishes, oldest first."""
-    query: Select[Any] = select(outbox).order_by(outbox.c.seq)
+    """Wishes, oldest first; only those with a number above `after`."""
+    query: Select[Any] = select(outbox).where(outbox.c.seq > after).order_by(outbox.c.seq)
     if states:
         query = query.where(outbox.c.state.in_(states))
     if subject:
@@ -193,13 +195,23 @@ def listing(
     return tuple(_wish(row) for row in tx.execute(query))
 
 
+def wishes(tx: Connection, seqs: Sequence[int]) -> tuple[Wish, ...]:
+    """Wishes by their numbers, as far as they exist, oldest first."""
+    rows = [
+        row
+        for some in in_lists(seqs)
+        for row in tx.execute(select(outbox).where(outbox.c.seq.in_(some)))
+    ]
+    return tuple(sorted(map(_wish, rows), key=lambda wish: wish.seq))
+
+
 def counts(tx: Connection) -> dict[State, int]:
     """How many wishes are in each state; every state is named."""
     found = {
         State(state): count
         for state, count in tx.execute(
             select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        ).tuples()
+        )
     }
     return {state: found.get(state, 0) for state in State}
 

@@ -188,7 +188,9 @@ decisions = Table(  # who and which case, with the evidence; one row a mail, the
     Column("case_reference", ForeignKey("cases.reference"), index=True),
     Column("by_person", Boolean, nullable=False, default=False),
     Column("is_suspect", Boolean, nullable=False, default=False),
-    Column("reasons", JSON, nullable=False),  # [{"about", "code", "words"}]
+    Column(
+        "reasons", JSON, nullable=False
+    ),  # [{"about", "code", "words"}], evidence: "to", "weight"
     Column("decided_at", UtcDateTime, nullable=False),
 )
 
