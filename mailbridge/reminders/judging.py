@@ -50,10 +50,11 @@ class _Tally:
 
     def tone(self, tone: Tone) -> tuple[Heard, ...]:
         """What was heard in one tone, each phrase once."""
-        first = {
-            heard.phrase.id: heard for heard in reversed(self.heard) if heard.phrase.tone is tone
-        }
-        return tuple(reversed(first.values()))
+        first: dict[str, Heard] = {}
+        for heard in self.heard:
+            if heard.phrase.tone is tone:
+                first.setdefault(heard.phrase.id, heard)
+        return tuple(first.values())
 
 
 def judge(message: Message, phrasebook: Phrasebook) -> Judgement:

@@ -74,12 +74,19 @@ class Phrasebook:
 
 
 # "we've" is "we have", so that a pattern need not name both. "I'd" may be two things: left.
-_SHORTENED = (("can't", "cannot"), ("won't", "will not"), ("n't", " not"), ("'ve", " have"))
-_SHORTENED += (("'re", " are"), ("'m", " am"), ("'ll", " will"))
+_SHORTENED = {
+    "can't": "cannot",
+    "won't": "will not",
+    "n't": " not",
+    "'ve": " have",
+    "'re": " are",
+    "'m": " am",
+    "'ll": " will",
+}
 
 
 def _in_full(sentence: str) -> str:
-    for short, full in _SHORTENED:
+    for short, full in _SHORTENED.items():
         sentence = sentence.replace(short, full)
     return sentence
 

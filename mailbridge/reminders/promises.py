@@ -134,7 +134,7 @@ def sentences(text: str) -> tuple[str, ...]:
     plain = text.replace("’", "'").replace("‘", "'").replace("\N{NO-BREAK SPACE}", " ")
     return tuple(
         sentence
-        for block in re.split(r"\n[ \t]*\n|\n(?=[ \t]*[-•*\d]+[.)]?[ \t])", plain)
+        for block in re.split(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-•*]|\d+[.)])[ \t])", plain)
         # "Mr. Khan", "No. 4", "5.30" and "e.g. that" end no sentence.
         for part in re.split(
             r"(?<![ .](?:Mr|Ms|Dr|No))(?<![ .]Mrs)(?<=[.!?])\s+(?=[A-Z\"'(])", block

@@ -161,15 +161,13 @@ def _amended(copy: KnownTask, task: Task, occasion: str) -> tuple[Planned, ...]:
 def _reopened(copy: KnownTask, task: Task, occasion: str) -> Planned:
     """A task that we closed, wanted after all; words that a person put into it stay."""
     now = copy.now or copy.written
-    is_our_text = _plain(now.body).startswith(_plain(copy.written.body))
-    again = replace(
-        now,
-        is_done=False,
-        due=task.due,
-        remind_at=task.remind_at,
-        body=task.body if is_our_text else now.body,
-    )
-    return Planned(AmendTask(now, again), ("chase-again",), "an answer is awaited again", occasion)
+    theirs = _touched(copy) - {"due", "remind_at"}
+    if _plain(now.body).startswith(_plain(copy.written.body)):
+        theirs -= {"body"}  # what was added to our text is our own closing line
+    was = replace(now, **{name: getattr(copy.written, name) for name in theirs})
+    ours = {name: getattr(task, name) for name in _FIELDS if name not in theirs}
+    again = replace(was, is_done=False, **ours)
+    return Planned(AmendTask(was, again), ("chase-again",), "an answer is awaited again", occasion)
 
 
 def _ended(key: str, line: str, occasion: str) -> Planned:
