@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 from mailbridge.config import Settings
+from mailbridge.domain.message import Role
 from mailbridge.domain.office import Office
 from mailbridge.domain.reference import COUNT, reference_from
 from mailbridge.ingest.mailboxes.maildir import MaildirMailbox
@@ -42,6 +43,7 @@ def edges_of(settings: Settings) -> Edges:
         mailbox=MaildirMailbox(
             settings.mailbox.path,
             settings.mailbox.name,
+            roles={settings.mailbox.sent: Role.SENT, settings.mailbox.drafts: Role.DRAFTS},
         ),
         tasks=VdirTaskList(settings.tasks.path, timezone=zone),
         calendar=VdirCalendar(settings.calendar.path, timezone=zone)
@@ -90,15 +92,23 @@ def work_of(  # noqa: PLR0913  # everything that tests, the demo and rehearsals 
     )
 
 
-def open_work(settings: Settings, clock: Clock = system_clock) -> Work:
-    """Everything as the configuration says. Raises StoreUnavailable."""
+def open_work(
+    settings: Settings,
+    clock: Clock = system_clock,
+    *,
+    store: Store | None = None,
+    on_progress: Callable[[int, int], None] = no_progress,
+) -> Work:
+    """Everything as the configuration says, on a store that is open already where one is given.
+    Raises StoreUnavailable."""
     return work_of(
         edges_of(settings),
-        open_store(settings.store.url),
+        store or open_store(settings.store.url),
         settings.office_policy(),
         lambda: rule_texts(settings.rules.dir),
         clock,
         drafts=settings.mailbox.drafts,
+        on_progress=on_progress,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, cast, func, or_, select
+from sqlalchemy import Connection, Text, cast, func, or_, select
 
 from mailbridge.domain.casework import CaseState
 from mailbridge.domain.finding import Outcome
@@ -43,7 +43,7 @@ def message_count(tx: Connection) -> int:
 def case_counts(tx: Connection) -> dict[CaseState, int]:
     """How many cases are open and closed; both are named."""
     query = select(cases.c.state, func.count()).group_by(cases.c.state)
-    found = {CaseState(state): count for state, count in tx.execute(query).tuples()}
+    found = {CaseState(state): count for state, count in tx.execute(query)}
     return {state: found.get(state, 0) for state in CaseState}
 
 
@@ -64,7 +64,7 @@ def tagged(tx: Connection, mailbox: str, tags: Iterable[str]) -> dict[MessageKey
         .order_by(copies.c.seen_at)
     )
     found: dict[MessageKey, frozenset[str]] = {}
-    for key, has in tx.execute(query).tuples():
+    for key, has in tx.execute(query):
         if key and (carried := wanted & set(has)):
             found[MessageKey(key)] = found.get(MessageKey(key), frozenset()) | carried
     return found
@@ -132,7 +132,7 @@ def recent_message_ids(tx: Connection, limit: int = 2000) -> tuple[str, ...]:
     return tuple(filter(None, tx.scalars(query)))
 
 
-def put_aside_for(tx: Connection, key: str) -> tuple[Row[Any], ...]:
+def put_aside_for(tx: Connection, key: str) -> tuple[Any, ...]:
     """Every time one mail was set aside: code, words, at, resolved_at."""
     query = select(set_aside).where(set_aside.c.message_key == key).order_by(set_aside.c.id)
     return tuple(tx.execute(query))
@@ -150,7 +150,7 @@ def newest_places(tx: Connection, mailbox: str) -> dict[str, str]:
         .where(copies.c.mailbox == mailbox)
         .order_by(copies.c.seen_at)
     )
-    return dict(tx.execute(query).tuples().all())
+    return {row.message_key: row.folder for row in tx.execute(query)}
 
 
 def kept_tags(tx: Connection) -> dict[str, list[str]]:
@@ -161,12 +161,12 @@ def kept_tags(tx: Connection) -> dict[str, list[str]]:
         .order_by(suggestions.c.message_key, suggestions.c.tag)
     )
     found: dict[str, list[str]] = {}
-    for key, tag in tx.execute(query).tuples():
+    for key, tag in tx.execute(query):
         found.setdefault(key, []).append(tag)
     return found
 
 
-def every_message(tx: Connection) -> Iterator[Row[Any]]:
+def every_message(tx: Connection) -> Iterator[Any]:
     """Every mail with what was decided about it, oldest first, a few hundred in memory at once."""
     query = (
         select(
@@ -195,7 +195,7 @@ def every_message(tx: Connection) -> Iterator[Row[Any]]:
     yield from tx.execute(query)
 
 
-def every_case(tx: Connection) -> Iterator[Row[Any]]:
+def every_case(tx: Connection) -> Iterator[Any]:
     """Every case with its constituent's name, by reference."""
     query = (
         select(cases, constituents.c.name.label("constituent"))

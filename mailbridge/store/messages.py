@@ -15,6 +15,10 @@ from mailbridge.store.tables import copies, decisions, messages, suggestions, th
 MOST_RECIPIENTS = 100
 LONGEST_TEXT = 200_000  # characters of new text that are kept
 
+ReasonRow = Mapping[str, str]
+"""A reason as it is kept: "about" (person, case, decision), "code", "words"; evidence also says
+"to" whom or what it points, and its "weight" in natural-log odds."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCopy:
@@ -58,7 +62,7 @@ class KnownDecision:
     case_reference: str
     by_person: bool
     is_suspect: bool
-    reasons: tuple[Mapping[str, str], ...]
+    reasons: tuple[ReasonRow, ...]
     decided_at: datetime
 
 

@@ -188,9 +188,8 @@ decisions = Table(  # who and which case, with the evidence; one row a mail, the
     Column("case_reference", ForeignKey("cases.reference"), index=True),
     Column("by_person", Boolean, nullable=False, default=False),
     Column("is_suspect", Boolean, nullable=False, default=False),
-    Column(
-        "reasons", JSON, nullable=False
-    ),  # [{"about", "code", "words"}], evidence: "to", "weight"
+    # [{"about", "code", "words"}]; evidence also says "to" whom or what, and its "weight".
+    Column("reasons", JSON, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
 )
 
