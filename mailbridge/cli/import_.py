@@ -21,10 +21,13 @@ from mailbridge.cli.output import (
     fail,
     table,
 )
+from mailbridge.domain.office import Office
 from mailbridge.register import Kind
 from mailbridge.register.mapping import Column, MappingBroken, guess, mapping_text, read_mapping
 from mailbridge.register.rows import Batch, lacking, read_rows
 from mailbridge.register.tables import Line, TableUnreadable, open_table
+from mailbridge.runners.deskwork import set_case_state
+from mailbridge.store.casework import cases_by, put_case
 from mailbridge.store.engine import Store, open_store
 from mailbridge.store.register import Comparison, compare, record
 
@@ -65,7 +68,11 @@ def import_(
         progress.update(task, description="Comparing with the register")
         store = _store(settings.store.url, dry_run=dry_run)
         try:
-            compared = _looked_up(store, batch) if dry_run else _recorded(store, batch)
+            compared = (
+                _looked_up(store, batch)
+                if dry_run
+                else _recorded(store, batch, settings.office_policy())
+            )
         finally:
             store.close()
     if save_mapping is not None:
@@ -135,10 +142,19 @@ def _looked_up(store: Store, batch: Batch) -> Comparison:
         return compare(tx, batch)
 
 
-def _recorded(store: Store, batch: Batch) -> Comparison:
+def _recorded(store: Store, batch: Batch, office: Office) -> Comparison:
+    now = datetime.now(UTC)
     with store.writing() as tx:
         compared = compare(tx, batch)
-        record(tx, compared, datetime.now(UTC), secrets.randbelow)
+        ids = [entry.entry_id for entry in compared.changed if batch.kind is Kind.CASES]
+        before = cases_by(tx, references=ids)
+        record(tx, compared, now, secrets.randbelow)
+        for old, case in zip(before, cases_by(tx, references=ids), strict=True):
+            if case.state is not old.state:
+                # Its folder goes under the closed ones or back, as when a person closes a case;
+                # the day it was closed is the file's to say.
+                set_case_state(tx, case, case.state, office, now)
+                put_case(tx, case)
     return compared
 
 

@@ -45,9 +45,7 @@ class Cases:
     def _staff(self) -> Mapping[str, Sequence[str]]:
         """E-mail addresses of caseworkers, by address and by name."""
         found = defaultdict[str, list[str]](list)
-        for email, name in self._tx.execute(
-            select(caseworkers.c.email, caseworkers.c.name)
-        ).tuples():
+        for email, name in self._tx.execute(select(caseworkers.c.email, caseworkers.c.name)):
             found[email].append(email)
             found[fold(name)].append(email)
         return found
@@ -58,7 +56,7 @@ class Cases:
         columns = cases.c
         for reference, title, person, external_id in self._tx.execute(
             select(columns.reference, columns.title, columns.constituent_id, columns.external_id)
-        ).tuples():
+        ):
             if external_id:
                 by_id[external_id].append(reference)
             elif person is not None:
@@ -112,16 +110,13 @@ class Cases:
         before = case(self._tx, entry.entry_id)
         if before is None:
             raise LookupError(f"case {entry.entry_id} was imported and is no longer there")
+        tags = tuple(values.get("tags", before.tags))
+        after = replace(before, **{**values, "state": before.state, "tags": tags})
         state = CaseState(values.get("state", before.state))
-        after = replace(
-            before,
-            **{**values, "state": before.state, "tags": tuple(values.get("tags", before.tags))},
-        )
-        put_case(self._tx, after)
-        if state is not before.state:
-            moved = set_case_state(self._tx, after, state, now)
-            if state is CaseState.CLOSED and after.closed_on:
-                put_case(self._tx, replace(moved, closed_on=after.closed_on))
+        if state is before.state:
+            put_case(self._tx, after)
+        else:
+            set_case_state(self._tx, after, state, after.closed_on or now.date())
 
     def names(self, ids: Iterable[str]) -> Mapping[str, str]:
         """What people call these entries, by id."""

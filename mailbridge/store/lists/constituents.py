@@ -110,7 +110,7 @@ class People:
         columns = constituents.c
         for person, name, postcode, external_id in tx.execute(
             select(columns.id, columns.name, columns.postcode, columns.external_id)
-        ).tuples():
+        ):
             by_name[fold(name)].append(person)
             if postcode:
                 by_postcode[postcode].append(person)
@@ -120,7 +120,7 @@ class People:
         by_email = defaultdict[str, list[int]](list)
         for email, person in tx.execute(
             select(constituent_emails.c.email, constituent_emails.c.constituent_id)
-        ).tuples():
+        ):
             by_email[email].append(person)
         self.by_id, self.by_name, self.by_postcode = dict(by_id), dict(by_name), dict(by_postcode)
         self.by_email = dict(by_email)

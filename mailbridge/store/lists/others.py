@@ -54,7 +54,7 @@ class Organisations:
         by_id, ids = defaultdict[str, list[str]](list), set()
         for entry, external_id in self._tx.execute(
             select(organisations.c.id, organisations.c.external_id)
-        ).tuples():
+        ):
             ids.add(entry)
             if external_id:
                 by_id[external_id].append(entry)

@@ -58,5 +58,5 @@ def names_by(
     return {
         str(entry): str(called)
         for some in in_lists(ids)
-        for entry, called in tx.execute(select(key, name).where(key.in_(some))).tuples()
+        for entry, called in tx.execute(select(key, name).where(key.in_(some)))
     }
