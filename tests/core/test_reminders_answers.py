@@ -299,6 +299,22 @@ def test_known_replies_are_judged_as_a_person_judges_them() -> None:
     assert right >= 0.9 * len(REPLIES)
 
 
+def test_the_page_shows_what_was_measured() -> None:
+    page = (rules_dir().parent / "docs" / "chasing.md").read_text(encoding="utf-8")
+    judged = matrix(HELD_OUT)
+    shown = {
+        AnswerKind.AUTOMATIC: "automatic",
+        AnswerKind.ACKNOWLEDGEMENT: "acknowledgement",
+        AnswerKind.HOLDING: "holding",
+        AnswerKind.SUBSTANTIVE: "answer",
+        AnswerKind.UNSURE: "not sure",
+    }
+    for kind, name in shown.items():
+        row = [judged[kind, found] for found in shown]
+        assert f"| {name} ({sum(row)}) | {' | '.join(map(str, row))} |" in page
+    assert f"holds {len(REPLIES)} that" in page
+
+
 @pytest.mark.parametrize("kind", [AnswerKind.HOLDING, AnswerKind.ACKNOWLEDGEMENT])
 def test_a_long_quotation_of_our_own_letter_makes_no_answer(kind: AnswerKind) -> None:
     note = HOLDING if kind is AnswerKind.HOLDING else RECEIVED
