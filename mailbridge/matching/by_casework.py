@@ -54,11 +54,10 @@ def _awaited(cases: list[Case], clues: Clues, dossier: Dossier) -> Found:
         for letter in dossier.letters
         if letter.state is LetterState.AWAITING and is_letter_to_them(letter, clues, dossier)
     }
-    here = [case for case in cases if case.reference in awaited]
-    for case in here:
-        words = f"case {case.reference} awaits an answer from {awaited[case.reference]}"
-        code = "awaited-there" if len(here) == 1 else "awaited-in-several"
-        yield point(code, words, case=case.reference)
+    for case in cases:
+        if case.reference in awaited:
+            words = f"case {case.reference} awaits an answer from {awaited[case.reference]}"
+            yield point("awaited-there", words, case=case.reference)
 
 
 def _shared(

@@ -95,7 +95,6 @@ KINDS: dict[str, Kind] = {
     "only-open-case": Kind(3.0, needs_person=True),
     "shared-words": Kind(3.5, needs_person=True),
     "awaited-there": Kind(5.5, needs_person=True),
-    "awaited-in-several": Kind(2.0, needs_person=True),
 }
 
 

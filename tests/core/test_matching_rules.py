@@ -215,6 +215,27 @@ def test_the_writer_of_a_forwarded_mail_never_makes_the_match() -> None:
     assert "forwarded-from" in codes(found)
 
 
+def test_another_postcode_speaks_against_an_address_without_a_name() -> None:
+    amina = replace(AMINA, emails=("amina.khan@home.example",))
+    found = decide(mail("amina.khan@home.example", new_text="I live at LS9 9BP."), amina)
+    assert found.person.outcome is Outcome.SEVERAL
+    assert "other-postcode" in codes(found)
+
+
+def test_an_initial_and_the_postcode_decide_who_of_those_that_share_an_address_wrote() -> None:
+    both = AMINA, replace(BOB, emails=AMINA.emails)
+    written = mail(Address("amina@home.example", "A. Khan"), new_text="I live at LS6 2AB.")
+    assert decide(written, *both).person.value == 1
+
+
+def test_a_phone_that_several_people_have_is_worth_less() -> None:
+    written = mail(Address("x@other.example", "A. Khan"), new_text="Ring 07700 900123")
+    assert codes(decide(written, AMINA)) >= {"phone", "name-nearly"}
+    shared = decide(written, AMINA, replace(BOB, phones=AMINA.phones))
+    assert "phone-shared" in codes(shared)
+    assert "phone" not in codes(shared)
+
+
 # --- references ----------------------------------------------------------------------------------
 
 
@@ -233,6 +254,23 @@ def test_a_reference_quoted_by_a_stranger_is_weak_evidence() -> None:
 def test_a_reference_settles_who_of_those_that_share_an_address_wrote() -> None:
     both = AMINA, replace(BOB, emails=AMINA.emails)
     assert decide(mail("amina@home.example", subject="K4T7-29"), *both, cases=(DAMP,)).case.value
+
+
+def test_a_reference_with_a_phone_number_of_its_person_is_no_strangers() -> None:
+    written = mail("x@other.example", subject="K4T7-29", new_text="Ring 07700 900123")
+    assert decide(written, AMINA, cases=(DAMP,)).case.value == "K4T7-29"
+
+
+def test_a_reference_from_a_colleague_settles_the_case() -> None:
+    written = mail(Address("jo@colleague.example", "Jo Brown"), subject="K4T7-29")
+    assert decide(written, AMINA, cases=(DAMP,)).case.value == "K4T7-29"
+
+
+def test_a_reference_from_an_address_that_we_wrote_to_settles_the_case() -> None:
+    written = mail(Address("jo@landlord.example", "Jo Brown"), subject="K4T7-29")
+    letter = replace(LETTER, organisation_id="", recipients=("jo@landlord.example",))
+    found = decide(written, AMINA, cases=(DAMP,), letters=(letter,))
+    assert found.case.value == "K4T7-29"
 
 
 def test_a_reference_in_quoted_text_counts_for_its_own_person_only() -> None:
@@ -380,6 +418,18 @@ def test_words_do_not_choose_between_two_open_cases() -> None:
     found = decide(mail(NAMED_AMINA, subject="The damp"), AMINA, cases=(DAMP, BENEFIT))
     assert found.case.outcome is Outcome.SEVERAL
     assert found.case.candidates == ("K4T7-29", "2222-2C")
+
+
+def test_a_closed_case_does_not_count_as_a_second_one() -> None:
+    closed = replace(BENEFIT, state=CaseState.CLOSED)
+    found = decide(mail(NAMED_AMINA, subject="The damp"), AMINA, cases=(DAMP, closed))
+    assert found.case.value == "K4T7-29"
+
+
+def test_a_word_that_two_of_their_cases_share_points_to_neither() -> None:
+    also = replace(BENEFIT, title="Khan, damp at the surgery")
+    found = decide(mail(NAMED_AMINA, subject="The damp"), AMINA, cases=(DAMP, also))
+    assert "shared-words" not in codes(found)
 
 
 def test_somebody_without_a_case_has_none() -> None:
