@@ -9,8 +9,8 @@ from mailbridge.domain.message import Attachment, Automatic, Message
 from mailbridge.reminders.phrasebook import Heard, Phrasebook, Tone
 from mailbridge.reminders.promises import promises_in, sentences
 
-# Characters of a letter that are judged; what it is shows long before this.
-_ENOUGH = 20_000
+# Characters and sentences of a letter that are judged; what it is shows long before this.
+_ENOUGH, _ENOUGH_SENTENCES = 20_000, 300
 
 # How many words must tell something of the matter. Two-line notes ("this has been shared with
 # officials") stay below the least, whatever words they use.
@@ -88,7 +88,7 @@ def _tally(subject: str, text: str, phrasebook: Phrasebook) -> _Tally:
         if found.phrase.tone in {Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT}
     ]
     told = facts = 0
-    for sentence in sentences(text):
+    for sentence in sentences(text)[:_ENOUGH_SENTENCES]:
         found_here = phrasebook.hear(sentence)
         heard.extend(found_here)
         if not (_is_empty(found_here) or _GREETING.match(sentence) or promises_in(sentence)):

@@ -106,6 +106,7 @@ def last_day(letter_day: date, wait: Wait, workdays: Workdays) -> date:
     return received + timedelta(days=wait.length)
 
 
+@lru_cache(maxsize=8192)  # a hundred thousand letters share a few hundred days and waits
 def due(letter_day: date, wait: Wait, workdays: Workdays) -> date:
     """The first working day after the wait ran out: the day a chase is due.
 

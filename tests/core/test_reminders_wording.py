@@ -73,9 +73,9 @@ def test_a_task_says_everything_in_the_order_people_read_it() -> None:
         "Open the letter: mid:one%2Bx@mp.example",
         "",
         (
-            "Tick this off when you have chased: the clock starts again. Move the due date to wait "
-            "longer. Delete it, and this letter is never chased again. It ticks itself off when the "
-            "answer comes."
+            "Tick this off when you have chased: the clock starts again. Move the due date to "
+            "wait longer. Delete it, and this letter is never chased again. It ticks itself off "
+            "when the answer comes."
         ),
     ]
     assert (task.key, task.due, task.categories) == (CHASE.key, CHASE.due, ("Housing",))
