@@ -18,6 +18,7 @@ from mailbridge.domain.errors import EdgeError, SignInNeeded
 from mailbridge.ports import Mailbox
 from mailbridge.runners.clock import Clock
 from mailbridge.runners.delivery import SIGN_IN, Delivery
+from mailbridge.runners.faulty import where_raised
 from mailbridge.runners.intake import Intake, Tally
 from mailbridge.runners.reminding import Reminding
 from mailbridge.store import state
@@ -175,7 +176,7 @@ def _one_round(work: Work) -> None:
     except StoreUnavailable as error:
         log.warning("the database cannot be used: nothing is lost, tried again", why=str(error))
     except Exception as error:  # noqa: BLE001  # whatever it is, the next mail must be read
-        log.error("a round failed", error=type(error).__name__)  # no texts in logs
+        log.error("a round failed", where=where_raised(error))  # no texts in logs
     else:
         if report.tally.did_anything or report.applied or report.planned or report.trouble:
             log.info(

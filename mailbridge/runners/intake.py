@@ -28,6 +28,7 @@ from mailbridge.planning.words import vocabulary
 from mailbridge.ports import Batch, Mailbox
 from mailbridge.reminders.organisations import looks_public, organisation_of, unlisted
 from mailbridge.runners.clock import Clock
+from mailbridge.runners.faulty import where_raised
 from mailbridge.runners.folders import learn_folders
 from mailbridge.runners.learning import Learning
 from mailbridge.runners.recording import Facts, record
@@ -208,7 +209,7 @@ class _Round:
         except DBAPIError:
             raise  # the database's trouble is not the mail's fault: read it again later
         except Exception as error:
-            log.exception("a mail could not be dealt with", error=type(error).__name__)
+            log.warning("a mail could not be dealt with", where=where_raised(error))
             key = sight.message.key if sight.message else MessageKey("")
             self._set_aside(
                 tx,

@@ -135,7 +135,7 @@ def denied(tx: Connection, emails: Iterable[str]) -> frozenset[tuple[str, int]]:
             select(denied_emails.c.email, denied_emails.c.constituent_id).where(
                 denied_emails.c.email.in_(some)
             )
-        ).tuples()
+        )
     )
 
 
