@@ -8,6 +8,7 @@ import csv
 import re
 import unicodedata
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 # The apostrophe that spreadsheets and careful exports put before what could be a formula.
 _GUARDED = re.compile(r"'(?=[=+\-@\d])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+# What openpyxl and the libraries below it raise on a damaged workbook.
+_BROKEN = (
+    *(BadZipFile, zlib.error, EOFError, SyntaxError),
+    *(ValueError, LookupError, TypeError, AttributeError, NotImplementedError),
+)
+_NO_WORKBOOK = "this is no workbook that can be read: open it in Excel and save it as .xlsx or CSV"
 
 
 class TableUnreadable(Exception):
@@ -187,19 +195,17 @@ def _workbook(file: BinaryIO) -> Iterator[Any]:
     import openpyxl  # noqa: PLC0415  # 0.2 s that CSV files need not wait for
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  # likewise
 
-    try:
-        with warnings.catch_warnings():
-            # openpyxl tells of styles and extensions that it leaves out; we read text only.
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        # openpyxl tells of styles and extensions that it leaves out; we read text only.
+        warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+        try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
-        raise TableUnreadable(
-            "this is no workbook that can be read: open it in Excel and save it as .xlsx or CSV"
-        ) from error
-    try:
-        yield book
-    finally:
-        book.close()
+        except (*_BROKEN, InvalidFileException) as error:
+            raise TableUnreadable(_NO_WORKBOOK) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _sheet_rows(book: Any, name: str | None) -> Iterator[_Row]:  # noqa: ANN401  # openpyxl's
@@ -212,7 +218,14 @@ def _sheet_rows(book: Any, name: str | None) -> Iterator[_Row]:  # noqa: ANN401 
     # Some programs write a wrong size into the sheet, and openpyxl would stop there.
     sheet.reset_dimensions()
     last = 0
-    for row in sheet.iter_rows():
+    rows = sheet.iter_rows()
+    while True:
+        try:
+            row = next(rows, None)
+        except _BROKEN as error:
+            raise TableUnreadable(f"after row {last} {_NO_WORKBOOK}") from error
+        if row is None:
+            return
         # A row that is not stored has no cells, and a cell that is empty knows no row.
         last = next((cell.row for cell in row if cell.value is not None), last + 1)
         yield _Row(last, [_clean(_cell(cell.value, cell)) for cell in row])

@@ -1,11 +1,15 @@
 """Files as people and programs leave them, read as text cells with the right line numbers."""
 
+import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailbridge.register.tables import Line, TableUnreadable, open_table
 
@@ -169,3 +173,49 @@ def test_the_named_sheet_is_read_and_an_unknown_one_named(tmp_path: Path) -> Non
     assert read(path, "Other")[0] == ("Colour",)
     with pytest.raises(TableUnreadable, match="no sheet 'Sheet9': there are People, Other"):
         read(path, "Sheet9")
+
+
+@settings(max_examples=40)
+@given(
+    rows=st.lists(
+        st.lists(st.text(st.sampled_from('ab,;"\n\r\t|=é '), max_size=6), min_size=2, max_size=2),
+        max_size=8,
+    ),
+    separator=st.sampled_from(",;\t|"),
+)
+def test_whatever_a_program_writes_properly_comes_back_row_by_row(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], separator: str
+) -> None:
+    path = tmp_path_factory.mktemp("written") / "list.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows([["Name", "Town"], *rows])
+    _, lines = read(path)
+    wanted = [["".join(cell.split()) for cell in row] for row in rows]
+    found = [["".join(cell.split()) for cell in line.cells] for line in lines]
+    assert found == [row for row in wanted if any(row)]
+
+
+@settings(max_examples=40)
+@given(content=st.binary(max_size=80))
+def test_no_bytes_are_too_odd(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("odd") / "list.csv"
+    path.write_bytes(content)
+    try:
+        columns, lines = read(path)
+    except TableUnreadable as error:
+        assert str(error)  # noqa: PT017  # a reason, whichever it is
+    else:
+        assert all(line.problem or len(line.cells) == len(columns) for line in lines)
+
+
+def test_a_workbook_damaged_half_way_is_refused_whole(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [["Name"], *([f"Amina {number}"] for number in range(2000))])
+    with ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet][: len(parts[sheet]) // 2]
+    with ZipFile(path, "w") as damaged:
+        for name, content in parts.items():
+            damaged.writestr(name, content)
+    with pytest.raises(TableUnreadable, match=r"after row \d+ this is no workbook"):
+        read(path)
