@@ -41,6 +41,8 @@ def quoted_forwards(text: str, subject: str) -> tuple[Forwarded, ...]:
     ()
     """
     is_forward = _IS_FORWARD.match(subject) is not None
+    if not is_forward and not _FORWARD_MARK.search(text):
+        return ()
     lines = text.split("\n")
     starts: list[tuple[int, int]] = []  # header from, words from
     index, is_marked = 0, False

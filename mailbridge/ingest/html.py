@@ -64,6 +64,14 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 # Soft hyphens, zero-width letters and directional marks: used to pad the preview in a mail list.
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _DEEPEST_QUOTE = 8
+_FEW_TAGS: Final = 3_000
+_DEEPEST: Final = 500
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]*)")
+# Void elements, and those whose end tag may be left out.
+_UNCOUNTED = frozenset(
+    """area base br col embed hr img input link meta source track wbr p li td th tr dt dd option
+    body html head tbody thead tfoot colgroup""".split()
+)
 _MOST_LOOKS = 20  # for a blockquote inside a container; each may read the whole tree
 
 
@@ -76,7 +84,7 @@ def to_text(html: str) -> str:
     >>> to_text("<style>p {}</style>")
     ''
     """
-    root = LexborHTMLParser(html).root
+    root = LexborHTMLParser(_flattened(html)).root
     if root is None:
         return ""
     page, looks = _Page(), 0
@@ -105,6 +113,26 @@ def to_text(html: str) -> str:
             page.close(tag, is_quote=is_quote)
         node = node.next if above or node.next is not None else None
     return page.text()
+
+
+def _flattened(html: str) -> str:
+    """HTML without nesting beyond what any program writes; not one word is lost.
+
+    Lexbor looks up through all open elements at each tag that begins a block, so a megabyte of
+    `<div>` would keep it busy for minutes. Tags too deep are renamed to one that means nothing.
+    """
+    if html.count("<") < _FEW_TAGS:
+        return html
+    depth = 0
+
+    def rename(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _UNCOUNTED:
+            return tag[0]
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        return "<wbr " if depth + bool(tag[1]) > _DEEPEST else tag[0]
+
+    return _TAG.sub(rename, html)
 
 
 def _names_a_quote(attributes: dict[str, str | None]) -> bool:

@@ -6,6 +6,7 @@ words are the writer's, they are kept: losing a constituent's words is worse tha
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from mailbridge.ingest.html import to_text
@@ -69,7 +70,8 @@ LABEL = re.compile(
     + r")[*_]{0,2}[ \t\xa0]{0,2}[:：][*_]{0,2}(?:\s|$)",
     re.IGNORECASE,
 )
-_LONGEST_BLOCK: Final = 30  # lines; recipients may fill many
+_LONGEST_BLOCK: Final = 20  # lines; recipients may fill many
+_MOST_SEGMENTS: Final = 200  # stretches between quotes that are looked at one by one
 _RULE = re.compile(r"\s*(?:[-_=*–—]\s?){3,}\s*")
 
 
@@ -127,7 +129,7 @@ def history_removed(lines: list[str]) -> list[list[str]]:
         if _is_quote(lines, index):
             _drop_attribution(segments[-1])
             index = _after_quotes(lines, index)
-            segments.append([])
+            _part(segments)
             continue
         stop = _history_begins(lines, index, is_top=not has_words)
         if not stop:
@@ -139,13 +141,21 @@ def history_removed(lines: list[str]) -> list[list[str]]:
         if not _quotes_follow(lines, stop):
             break  # history without marks: everything below is it
         index = stop
-        segments.append([])
+        _part(segments)
     return segments
+
+
+def _part(segments: list[list[str]]) -> None:
+    """Begin a new stretch, unless there are too many or nothing stands in the last."""
+    if segments[-1] and len(segments) < _MOST_SEGMENTS:
+        segments.append([])
+    elif segments[-1]:
+        segments[-1].append("")
 
 
 def _is_quote(lines: list[str], index: int) -> bool:
     line = lines[index]
-    if not _QUOTE.match(line):
+    if (">" not in line[:8] and "|" not in line[:8]) or not _QUOTE.match(line):
         return False
     # A lone ">From" is a line of the writer's own that an mbox file marked so.
     return not line.startswith(">From ") or any(
@@ -197,11 +207,14 @@ def _drop_rules(segment: list[str]) -> None:
 def _history_begins(lines: list[str], index: int, *, is_top: bool) -> int:
     """0, or the line after a mark at `index` which says that history begins."""
     line = lines[index][:_SEEN]
+    # Every line comes past here, so the cheap look goes first.
+    if line[:1].isalnum() and ":" not in line[:40]:
+        return _attribution(lines, index) if _OPENER.match(line) else 0
     if not line.strip():
         return 0
     if SEPARATOR.fullmatch(line) or BEGIN_FORWARD.fullmatch(line):
         return index + 1
-    if LABEL.match(line):
+    if _label(line):
         return _copied_header(lines, index, is_top=is_top)
     if _OPENER.match(line):
         return _attribution(lines, index)
@@ -216,10 +229,19 @@ def _attribution(lines: list[str], index: int) -> int:
         if not line or len(line) > _SEEN:
             return 0
         words += " " + line
-        if _ENDING.search(words[-_SEEN:]):
+        if line.endswith((":", "：")) and _ENDING.search(words[-_SEEN:]):
             quotes = stop + 1 < len(lines) and _quotes_follow(lines, stop + 1)
             return stop + 1 if quotes or _STAMP.search(words) else 0
     return 0
+
+
+@lru_cache(maxsize=64)
+def _label(line: str) -> str:
+    """What a line of a copied header says, or "": lines are asked several times in a row."""
+    if ":" not in line[:40] and "：" not in line[:40]:
+        return ""
+    label = LABEL.match(line)
+    return label.lastgroup or "" if label else ""
 
 
 def _copied_header(lines: list[str], index: int, *, is_top: bool) -> int:
@@ -233,14 +255,13 @@ def _copied_header(lines: list[str], index: int, *, is_top: bool) -> int:
     stop, words = index, ""
     for ahead in range(index, min(index + _LONGEST_BLOCK, len(lines))):
         line = lines[ahead]
-        if label := LABEL.match(line[:_SEEN]):
-            kinds.add(label.lastgroup or "")
+        if label := _label(line[:_SEEN]):
+            kinds.add(label)
             stop = ahead + 1
             words += line[:_SEEN] + "\n"
         elif not line.strip():
             # Some programs set each label in a paragraph of its own.
-            following = lines[ahead + 1][:_SEEN] if ahead + 1 < len(lines) else ""
-            if not LABEL.match(following):
+            if ahead + 1 == len(lines) or not _label(lines[ahead + 1][:_SEEN]):
                 break
         elif {"from", "sent", "to", "subject"} <= kinds:
             break

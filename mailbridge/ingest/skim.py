@@ -21,7 +21,7 @@ TEXT_TOTAL: Final = 5_600_000  # of all text parts together
 SPOOL_LIMIT: Final = 12_000_000  # raw bytes of an attachment whose text is read: 9 MB decoded
 SPOOL_TOTAL: Final = 48_000_000
 IN_MEMORY: Final = 262_144  # bytes of an attachment held in memory before it goes to disk
-MOST_PARTS: Final = 2_000
+MOST_PARTS: Final = 10_000
 _LONGEST_MIME_FIELD: Final = 8_192
 MAILS = frozenset({"message/rfc822", "message/global", "message/news"})
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
@@ -47,7 +47,7 @@ class Part:
     header: Header
     mime: MimeFields  # the Content-* fields only
     content_type: str
-    encoding: str  # transfer encoding in lower case (RFC 2045 §6)
+    encoding: str  # transfer encoding in lower case (RFC 2045 §6); "" for none (7bit, 8bit, binary)
     parent: int  # index of the part around it; -1 for the mail itself
     keep: Keep = Keep.NOTHING
     lines: list[bytes] = field(default_factory=list)
@@ -199,7 +199,7 @@ class _Walk:
             self._part = part
             if not boundary:
                 self._flatten(part)
-        elif part.content_type in MAILS and part.encoding in _IDENTITY:
+        elif part.content_type in MAILS and not part.encoding:
             self._begin(index)
         else:
             part.keep = _keep(part)
@@ -227,7 +227,7 @@ class _Walk:
             return
         length = len(line)
         part.raw_size += length
-        part.weight += _decoded_size(line, part.encoding)
+        part.weight += _decoded_size(line, part.encoding) if part.encoding else length
         if part.keep is Keep.TEXT:
             if part.raw_size <= TEXT_LIMIT and self._texts + length <= TEXT_TOTAL:
                 part.lines.append(line)
@@ -264,6 +264,8 @@ def _part(header: Header, parent: int, default_type: str) -> Part:
         if name[:8].lower() == "content-":
             mime[name] = unfold(raw[:_LONGEST_MIME_FIELD])
     encoding = str(mime.get("content-transfer-encoding", "")).strip(" \t;\"'").lower()
+    if encoding in _IDENTITY:
+        encoding = ""
     return Part(header, mime, mime.get_content_type(), encoding, parent)
 
 

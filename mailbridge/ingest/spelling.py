@@ -1,7 +1,9 @@
 """How mailboxes that keep keywords (IMAP, Maildir) write a category."""
 
+import hashlib
 import re
 
+_LONGEST = 50
 _BLANK = " "
 # RFC 3501 §9: a keyword is an atom; these end one. `?`, `:` and `+` do not.
 _FORBIDDEN = re.compile(r'[^\x21-\x7e]|[(){%*"\\\]]')
@@ -18,5 +20,18 @@ def as_keyword(tag: str) -> str:
     True
     >>> as_keyword("Housing")  # nothing to do
     'Housing'
+
+    A long one ends in a digest, so that two with the same beginning stay two. With a keyword of
+    more than 50 bytes (its mail_max_keyword_length), Dovecot 2.3 drops all keywords of a mail that
+    somebody moves.
+
+    >>> as_keyword("Campaign: " + 60 * "x")
+    'Campaign:_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-6a70ac32'
+    >>> len(as_keyword(50 * "x")), as_keyword(50 * "x").count("-")
+    (50, 0)
     """
-    return _FORBIDDEN.sub("-", tag.strip().replace(_BLANK, "_"))
+    keyword = _FORBIDDEN.sub("-", tag.strip().replace(_BLANK, "_"))
+    if len(keyword) > _LONGEST:
+        digest = hashlib.blake2b(tag.strip().encode(), digest_size=4).hexdigest()
+        keyword = f"{keyword[: _LONGEST - 9]}-{digest}"
+    return keyword
