@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailbridge.domain.casework import Answer, AnswerKind, Case, Letter, LetterState
 from mailbridge.domain.finding import Dossier, Match, Outcome, Verdict
@@ -268,6 +270,52 @@ def test_a_subject_line_can_give_a_machine_away() -> None:
     assert kinds(reply("I will see it soon.", subject="Automatic reply: Mrs Khan")) == [
         AnswerKind.AUTOMATIC
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "code"),
+    [
+        (FULL, AnswerKind.SUBSTANTIVE, "answer-substantive"),
+        (HOLDING, AnswerKind.HOLDING, "answer-holding"),
+        (RECEIVED, AnswerKind.ACKNOWLEDGEMENT, "answer-acknowledgement"),
+        ("Noted with thanks.", AnswerKind.ACKNOWLEDGEMENT, "answer-courtesy"),
+        ("You will hear from us by Friday.", AnswerKind.HOLDING, "answer-promise"),
+        (f"{FULL} You will hear from us about the costs.", AnswerKind.UNSURE, "answer-mixed"),
+        (f"{FULL} {HOLDING}", AnswerKind.UNSURE, "answer-mixed"),
+        (
+            f"{FULL} Before we pay we need Mrs Khan's signed consent.",
+            AnswerKind.UNSURE,
+            "answer-asks-us",
+        ),
+        (f"{FULL} If you write again I will reply.", AnswerKind.SUBSTANTIVE, "answer-substantive"),
+        (f"This is an automated message. {RECEIVED}", AnswerKind.AUTOMATIC, "answer-automatic"),
+        (
+            "Your correspondence has been shared with officials.",
+            AnswerKind.HOLDING,
+            "answer-holding",
+        ),
+        ("The bedroom is green.", AnswerKind.UNSURE, "answer-unclear"),
+        ("", AnswerKind.UNSURE, "answer-unclear"),
+    ],
+)
+def test_each_judgement_has_its_code(text: str, kind: AnswerKind, code: str) -> None:
+    [answer] = answers(reply(text))
+    assert (answer.kind, answer.code) == (kind, code)
+
+
+@pytest.mark.timeout(5)
+def test_a_mail_of_ten_thousand_sentences_is_judged_by_its_first() -> None:
+    assert kinds(reply(HOLDING + "\n\n" + "A. " * 10_000)) == [AnswerKind.HOLDING]
+    assert kinds(reply("A. " * 400 + "Noted with thanks.")) == [AnswerKind.UNSURE]
+
+
+@given(
+    words=st.lists(st.sampled_from(f"{FULL} {HOLDING} {RECEIVED} Thanks!".split()), max_size=60),
+    automatic=st.sampled_from([kind for kind in Automatic if kind is not Automatic.NO]),
+)
+def test_no_words_make_a_machines_mail_an_answer(words: list[str], automatic: Automatic) -> None:
+    message = Message(MessageKey("k"), new_text=" ".join(words), automatic=automatic)
+    assert judge(message, book()).kind is not AnswerKind.SUBSTANTIVE
 
 
 def matrix(replies: tuple[tuple[AnswerKind, str], ...]) -> Counter[tuple[AnswerKind, AnswerKind]]:
