@@ -22,6 +22,7 @@ from mailbridge.runners.daemon import Work
 from mailbridge.runners.delivery import Delivery
 from mailbridge.runners.intake import Intake, no_progress
 from mailbridge.runners.reminding import Reminding
+from mailbridge.runners.reviewing import Reviewing
 from mailbridge.runners.shelf import Shelf
 from mailbridge.shipped import rules_dir
 from mailbridge.store.engine import Store, open_store
@@ -89,6 +90,9 @@ def work_of(  # noqa: PLR0913  # everything that tests, the demo and rehearsals 
         ),
         reminding=Reminding(edges.tasks, store, office, clock),
         clock=clock,
+        weekly=None
+        if edges.calendar is None
+        else Reviewing(edges.mailbox.name, store, office, clock).run_once,
     )
 
 

@@ -44,6 +44,9 @@ class Office:
     acts_since: date | None = None  # older mail is only read, never tagged, filed or chased
     most_actions: int = 200  # a sweep that plans more is held for a person to release
     holds_effects: bool = False  # a new office may only watch: every action is held
+    ignored_folders: tuple[str, ...] = ()  # never looked into, nor those below them
+    review_weekday: int = 0  # of the weekly review; 0 is Monday
+    review_at: time = time(10, 0)
     silent_hours: int = 8  # working hours without reading mail before a task says so
     person_weight: float = 7.0  # natural-log odds at which a person is named without a caseworker
     case_weight: float = 5.0  # the same for a case

@@ -139,12 +139,19 @@ class Intake:
         }
         todo = []
         for copy in {each.handle: each for each in batch.copies}.values():
+            if self._is_ignored(copy.folder):
+                continue
             was = known.get(copy.handle)
             now = replace(copy, tags=names.canonical(copy.tags))
             if was is None or (was.version, was.folder) != (now.version, now.folder):
                 todo.append((now, was))
         todo.sort(key=lambda each: (each[0].at or LONG_AGO, each[0].role is not Role.SENT))
         return todo, gone
+
+    def _is_ignored(self, folder: str) -> bool:
+        return any(
+            folder == each or folder.startswith(f"{each}/") for each in self.office.ignored_folders
+        )
 
     def _sights(self, todo: list[tuple[Copy, messages.KnownCopy | None]]) -> Iterator[Sight]:
         """Each copy with its mail, read only where it is new or lies elsewhere than before."""
@@ -208,7 +215,7 @@ class _Round:
                 self._take(tx, sight)
         except DBAPIError:
             raise  # the database's trouble is not the mail's fault: read it again later
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next mail must be read
             log.warning("a mail could not be dealt with", where=where_raised(error))
             key = sight.message.key if sight.message else MessageKey("")
             self._set_aside(

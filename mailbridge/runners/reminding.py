@@ -263,8 +263,8 @@ somebody signs in again; nothing is lost meanwhile.""",
         VANISHED,
         "vanished",
         "every task is gone from the list",
-        """All open tasks disappeared at once. That is taken for a fault, not for a wish: nothing was
-muted. If it was meant, delete them a few at a time.""",
+        """All open tasks disappeared at once. That is taken for a fault, not for a wish: nothing
+was muted. If it was meant, delete them a few at a time.""",
     ),
 )
 

@@ -50,9 +50,14 @@ class Standing:
     troubles: tuple[Reason, ...]
 
     @property
+    def held(self) -> int:
+        """Actions that a person must release."""
+        return self.actions[State.HELD]
+
+    @property
     def needs_person(self) -> bool:
-        """Nothing goes on until somebody does something."""
-        return bool(self.troubles or self.set_aside or self.actions[State.HELD])
+        """Something does not go on until somebody does something."""
+        return bool(self.troubles or self.set_aside or self.held)
 
 
 def standing(tx: Connection, mailbox: str, office: Office, now: datetime) -> Standing:

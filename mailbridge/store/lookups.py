@@ -209,3 +209,16 @@ def every_case(tx: Connection) -> Iterator[Any]:
 def every_task(tx: Connection) -> Iterator[TaskRow]:
     """Every task of ours, by key."""
     yield from task_rows(tx)
+
+
+def last_mail_at(tx: Connection, reference: str) -> datetime | None:
+    """When the newest mail of a case came or went; None when it has none."""
+    query = (
+        select(messages.c.at)
+        .join(decisions, decisions.c.message_key == messages.c.key)
+        .where(decisions.c.case_reference == reference, messages.c.at.is_not(None))
+        .order_by(messages.c.at.desc())
+        .limit(1)
+    )
+    at: datetime | None = tx.scalar(query)
+    return at
