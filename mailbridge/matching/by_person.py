@@ -20,6 +20,8 @@ _NAMED = {
     Fit.PART: ("name-part", "{written} is part of the name of {name}"),
     Fit.UNLIKE: ("name-unlike", "{written} is no part of the name of {name}"),
 }
+_HEAD_LINES, _FOOT_LINES = 3, 8
+_FOOT_LETTERS = 2_000
 
 
 def by_person(message: Message, clues: Clues, dossier: Dossier, office: Office) -> Found:
@@ -30,14 +32,30 @@ def by_person(message: Message, clues: Clues, dossier: Dossier, office: Office) 
     writes from a constituent's own address is held to their name even at an organisation.
     """
     speaks_of_others = is_from_office(message) or is_from_outsider(message, clues, dossier, office)
+    edges = _head_and_foot(message.new_text)
     for person in dossier.people:
         fit, written = best_fit(person, clues)
+        if not speaks_of_others and fit < Fit.FULL and (line := _own_line(person, edges)):
+            fit, written = Fit.FULL, line
         yield from _by_name(person, fit, written)
         yield from _by_phone(person, fit, clues, dossier)
         yield from _by_postcode(person, fit, clues, dossier, is_about=speaks_of_others)
         is_theirs = any(has_address(person, address, dossier) for address in clues.addresses)
         if not speaks_of_others or (is_theirs and not is_from_office(message)):
             yield from _against(person, clues, dossier)
+
+
+def _head_and_foot(text: str) -> str:
+    """The lines of a letter where its writer's own name stands."""
+    lines = [line for line in text[-_FOOT_LETTERS:].splitlines() if line.strip()]
+    head = [line for line in text[:_FOOT_LETTERS].splitlines() if line.strip()]
+    return "\n".join(head[:_HEAD_LINES] + lines[-_FOOT_LINES:])
+
+
+def _own_line(person: Constituent, text: str) -> str:
+    """Their full name as it stands on a line of its own; "" where it does not."""
+    mention = names_person(text, person)
+    return mention.words if mention is not None and mention.is_own_line else ""
 
 
 def _by_name(person: Constituent, fit: Fit, written: str) -> Found:
@@ -63,12 +81,10 @@ def _by_postcode(
     elif (mention := names_person(clues.text, person)) is not None:
         if not mention.is_full:
             code = "near-name-and-postcode"
-        elif not (is_about or mention.is_own_line):
+        elif not is_about:
             code = "named-with-postcode"
-        elif not _is_sole(person, dossier):
-            code = "name-and-postcode-shared"
         else:
-            code = "name-and-postcode" if is_about else "named-on-own-line"
+            code = "name-and-postcode" if _is_sole(person, dossier) else "name-and-postcode-shared"
         yield point(code, words.format(f"names {mention.words}"), person=person.id)
 
 

@@ -30,6 +30,7 @@ _CLOSING = re.compile(
 _INTRODUCTION = re.compile(
     r"\b[Mm]y (?:full )?name is[ \t]+(?P<name>(?:[^\W\d_][\w'’.-]*[ \t]*){1,5})"
 )
+_BESIDE = re.compile(r"\s+[|–—-]\s+|,\s")
 _NAME_LINES = 2  # lines after the closing in which the writer's name may stand
 _MOST_NAME_WORDS = 5
 _SMALL_NAME_WORDS = frozenset({"al", "bin", "da", "de", "der", "di", "la", "van", "von"})
@@ -119,8 +120,8 @@ def _signed(text: str) -> Iterator[str]:
 def _first_name_line(lines: str) -> Iterator[str]:
     """A name among the first lines of a signature; a job or a street is not taken for one."""
     written = [line.strip(" \t-–_*,.") for line in lines.splitlines()[:8]]
-    # "Kind regards," may open the signature itself.
-    rest = [line for line in written if line and not _CLOSING.match(line)]
+    # "Kind regards," may open the signature itself; a job may follow the name on its line.
+    rest = [_BESIDE.split(line)[0] for line in written if line and not _CLOSING.match(line)]
     for line in rest[:_NAME_LINES]:
         if _is_name_line(line):
             yield " ".join(line.split())
@@ -129,14 +130,11 @@ def _first_name_line(lines: str) -> Iterator[str]:
 
 def _is_name_line(line: str) -> bool:
     """Whether a line of its own reads as a person's name: capitals, and nothing besides."""
-    name = name_of(line)
+    words = re.findall(r"\w[^\s-]*", line)
     return (
-        name != NO_NAME
-        and len(line.split()) <= _MOST_NAME_WORDS
-        and all(
-            word[0].isupper() or word in _SMALL_NAME_WORDS
-            for word in line.replace("-", " ").split()
-        )
+        name_of(line) != NO_NAME
+        and len(words) <= _MOST_NAME_WORDS
+        and all(word[0].isupper() or word in _SMALL_NAME_WORDS for word in words)
     )
 
 

@@ -79,9 +79,7 @@ KINDS: dict[str, Kind] = {
     # son, and then both are in the register and share the evidence.
     "name-and-postcode": Kind(8.0, is_independent_id=True, decides=True),
     "name-and-postcode-shared": Kind(2.5, is_independent_id=True),
-    # The name stands at the head or foot of a letter; or in the running text of somebody who may
-    # be a neighbour.
-    "named-on-own-line": Kind(7.0, is_independent_id=True, decides=True),
+    # The name stands in the running text of somebody who may be a neighbour.
     "named-with-postcode": Kind(4.0, is_independent_id=True),
     "near-name-and-postcode": Kind(4.0, is_independent_id=True),
     "name-and-phone": Kind(8.0, is_independent_id=True, decides=True),

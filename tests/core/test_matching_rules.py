@@ -140,6 +140,13 @@ def test_a_name_at_the_head_of_a_letter_with_a_postcode_names_a_person() -> None
     assert decide(written, AMINA).person.value == 1
 
 
+def test_a_name_that_stands_last_without_a_closing_is_the_writers() -> None:
+    written = mail("amina@home.example", new_text="The lift is broken.\n\nAmina Khan")
+    assert decide(written, AMINA).person.value == 1
+    inside = "\n".join(["Residents:", *"abc", "Amina Khan", *"defghijkl"])
+    assert decide(mail("amina@home.example", new_text=inside), AMINA).person.value is None
+
+
 def test_a_neighbour_who_is_written_about_is_not_the_writer() -> None:
     written = mail("new@other.example", new_text="My neighbour Amina Khan, LS6 2AB, is too loud.")
     assert decide(written, AMINA).person.outcome is Outcome.SEVERAL
