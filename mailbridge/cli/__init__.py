@@ -19,6 +19,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Ask a few questions and write a commented configuration."),
     "config": ("config", "Check the configuration, show it, or print a sample."),
     "import": ("import_", "Read people, cases, organisations or caseworkers from a file."),
+    "run": ("run", "Read the mailbox, file, tag and chase, until told to stop; or one round."),
+    "plan": ("plan", "Show what would be done now, and touch nothing."),
+    "status": ("status", "Tell how everything stands."),
+    "review": ("review", "Show what waits for a person."),
+    "explain": ("explain", "Tell why: of a mail, a task, a letter or a case."),
+    "undo": ("undo", "Take back what mailbridge did to a mail."),
+    "case": ("case", "List, show, open, close and reopen cases."),
+    "letter": ("letter", "Log letters, list them, settle doubtful answers."),
+    "outbox": ("outbox", "See, hold, release, retry and drop what is about to be done."),
+    "export": ("export", "Write messages, letters, tasks or cases out as JSON lines or CSV."),
 }
 
 _EVERYWHERE = (
