@@ -15,7 +15,9 @@ from mailbridge.tagging.framework import Framework
 from mailbridge.tagging.rulebook import Rulebook
 from mailbridge.tagging.suggest import suggest
 
-MAILS = tomllib.loads(Path(__file__).with_name("tagging_mails.toml").read_text("utf-8"))["mail"]
+HERE = Path(__file__)
+MAILS = tomllib.loads(HERE.with_name("tagging_mails.toml").read_text("utf-8"))["mail"]
+UNSEEN = tomllib.loads(HERE.with_name("tagging_mails_unseen.toml").read_text("utf-8"))["mail"]
 # By the mail's subject, a tag that no caseworker would have put on: docs/tags.md tells why.
 KNOWN_WRONG = {("that debate", "Housing")}
 
@@ -33,7 +35,7 @@ def tags(subject: str, text: str) -> dict[Facet, str]:
     return {one.facet: one.tag for one in suggest(message, rulebook, framework, Office())}
 
 
-@pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail["subject"])
+@pytest.mark.parametrize("mail", [*MAILS, *UNSEEN], ids=lambda mail: mail["subject"])
 def test_what_is_suggested_is_what_a_caseworker_would_put_on(mail: dict[str, str]) -> None:
     got = tags(mail["subject"], mail["text"])
     fine = {mail.get(facet) for facet in Facet} | set(mail.get("also", ()))
@@ -49,14 +51,14 @@ def test_most_tags_that_a_caseworker_would_put_on_are_found() -> None:
             if facet in mail:
                 wanted[facet] += 1
                 found[facet] += facet in got
-    assert sum(wanted.values()) >= 80
+    assert sum(wanted.values()) >= 130
     for facet in Facet:
         assert found[facet] / wanted[facet] >= 0.9, facet
 
 
 def test_every_letter_of_danger_is_shown() -> None:
     danger = [mail for mail in MAILS if mail.get(Facet.SENSITIVITY) == "Safeguarding"]
-    assert len(danger) >= 4
+    assert len(danger) >= 7
     for mail in danger:
         assert tags(mail["subject"], mail["text"])[Facet.SENSITIVITY] == "Safeguarding"
 
