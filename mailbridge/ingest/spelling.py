@@ -26,7 +26,7 @@ def as_keyword(tag: str) -> str:
     somebody moves.
 
     >>> as_keyword("Campaign: " + 60 * "x")
-    'Campaign:_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-6a70ac32'
+    'Campaign:_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-18cfa2e6'
     >>> len(as_keyword(50 * "x")), as_keyword(50 * "x").count("-")
     (50, 0)
     """

@@ -8,7 +8,7 @@ import io
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
@@ -196,6 +196,14 @@ class ReadingContract:
         account.deliver(mail(), "Cases/Khan")
         roles = {copy.folder: copy.role for copy in account.mailbox.changes(None).copies}
         assert roles == {"Sent": Role.SENT, "Cases/Khan": Role.OTHER}
+
+    def test_copies_tell_when_the_mail_came_or_that_nobody_knows(self, account: Account) -> None:
+        before = datetime.now(UTC) - timedelta(minutes=5)
+        account.deliver(mail())
+        (copy,) = account.mailbox.changes(None).copies
+        assert copy.at is None or before < copy.at < before + timedelta(minutes=10)
+        moved = account.mailbox.look(account.mailbox.move(copy.handle, "Cases/Khan"))
+        assert moved.at == copy.at
 
     def test_every_folder_is_listed_with_its_role(self, account: Account) -> None:
         account.person_makes_folder("Cases/Khan")

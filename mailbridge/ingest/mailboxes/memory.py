@@ -249,7 +249,7 @@ class MemoryMailbox:
     def _copy(self, handle: Handle) -> Copy:
         mail = self._mails[handle]
         role = self._folders[mail.folder].role
-        return Copy(mail.folder, handle, str(mail.version), frozenset(mail.tags), role)
+        return Copy(mail.folder, handle, str(mail.version), frozenset(mail.tags), role, mail.at)
 
     def _put(self, mail: _Mail) -> Handle:
         with self._changed:

@@ -9,12 +9,14 @@ A stamp is therefore trusted only when it was *settled*: already older than `MAR
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbridge.domain.message import Copy, Cursor, Folder
-from mailbridge.faults import Step
+from mailbridge.faults import Step, no_fault
 from mailbridge.ingest.mailboxes.maildir import keywords as kw
 from mailbridge.ingest.mailboxes.maildir.names import handle_of
 from mailbridge.ingest.mailboxes.maildir.tree import Place
@@ -87,22 +89,27 @@ def known_by(cursor: Cursor | None) -> Known | None:
         return None
 
 
-def names_in(path: Path, step: Step) -> dict[str, str]:
-    """Lasting part of the file name → the letters of its flags, for every mail in a folder.
-
-    Files that are no mails (hidden ones, links, directories) are left out.
-    """
-    names: dict[str, str] = {}
+def files_in(path: Path, step: Step = no_fault) -> Iterator[os.DirEntry[str]]:
+    """Every mail file of a folder; hidden files, links and directories are no mails."""
     # A mail goes from new/ to cur/, never back: in this order none is missed on its way.
     for part in ("new", "cur"):
         with os.scandir(path / part) as entries:
             for entry in entries:
-                name = entry.name
-                if name[0] != "." and entry.is_file(follow_symlinks=False):
-                    unique, _, info = name.partition(":")
-                    names[unique] = info[2:].partition(",")[0] if info.startswith("2,") else ""
+                if entry.name[0] != "." and entry.is_file(follow_symlinks=False):
+                    yield entry
         step(f"changes: {part} was listed")
-    return names
+
+
+def mails_in(path: Path, step: Step = no_fault) -> dict[str, tuple[str, float]]:
+    """Lasting part of the file name → the letters of its flags, and when it came (seconds since
+    1970: the file's time, as for Dovecot's INTERNALDATE), for every mail in a folder."""
+    mails: dict[str, tuple[str, float]] = {}
+    for entry in files_in(path, step):
+        with suppress(FileNotFoundError):  # just renamed: the folder is read again
+            unique, _, info = entry.name.partition(":")
+            flags = info[2:].partition(",")[0] if info.startswith("2,") else ""
+            mails[unique] = flags, entry.stat(follow_symlinks=False).st_mtime
+    return mails
 
 
 def copies_in(place: Place, now: int, step: Step) -> tuple[list[Copy], Stamp]:
@@ -112,26 +119,29 @@ def copies_in(place: Place, now: int, step: Step) -> tuple[list[Copy], Stamp]:
     so a folder that changed meanwhile is read again and the readings are put together.
     """
     before = stamp_of(place, now)
-    stamp, names = before, names_in(place.path, step)
+    stamp, mails = before, mails_in(place.path, step)
     for _ in range(_TRIES):
         after = stamp_of(place, now)
         if after.times == stamp.times:
             break
-        stamp, names = after, names | names_in(place.path, step)
-    return list(copies(place.folder, names, kw.load(place.path))), before
+        stamp, mails = after, mails | mails_in(place.path, step)
+    return copies(place.folder, mails, kw.load(place.path)), before
 
 
-def copies(folder: Folder, names: Mapping[str, str], keywords: Mapping[str, str]) -> list[Copy]:
+def copies(
+    folder: Folder, mails: Mapping[str, tuple[str, float]], keywords: Mapping[str, str]
+) -> list[Copy]:
     """Copies as a mailbox tells them."""
     # A folder of 100,000 mails has only a few sets of flags.
     read: dict[str, tuple[str, frozenset[str]]] = {}
     result = []
-    for unique, flags in names.items():
+    for unique, (flags, came_at) in mails.items():
         if flags not in read:
             letters = sorted(set(flags))
             tags = frozenset(kw.name_of(x, keywords) for x in letters if x in kw.LETTERS)
             system = "".join(x for x in letters if x not in kw.LETTERS)
             read[flags] = (" ".join((system, *sorted(tags))), tags)
         version, tags = read[flags]
-        result.append(Copy(folder.name, handle_of(folder.name, unique), version, tags, folder.role))
+        handle, at = handle_of(folder.name, unique), datetime.fromtimestamp(came_at, UTC)
+        result.append(Copy(folder.name, handle, version, tags, folder.role, at))
     return result

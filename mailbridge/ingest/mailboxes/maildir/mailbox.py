@@ -21,8 +21,9 @@ from mailbridge.ingest.mailboxes.maildir.listing import (
     Stamp,
     copies,
     copies_in,
+    files_in,
     known_by,
-    names_in,
+    mails_in,
     stamp_of,
 )
 from mailbridge.ingest.mailboxes.maildir.names import FileName, file_name, handle_of, parts_of
@@ -131,17 +132,18 @@ class MaildirMailbox:
         with self._telling("The folder cannot be searched"):
             place = self._tree.find(folder)
             if not place:
+                self._check_root()
                 return None
-            for unique in names_in(place.path, no_fault):
-                handle = handle_of(place.folder.name, unique)
-                if self._key(handle, unique) == key:
-                    return handle
+            for entry in files_in(place.path):
+                unique = entry.name.partition(":")[0]
+                if self._key(unique, entry.path, place) == key:
+                    return handle_of(place.folder.name, unique)
             return None
 
     def look(self, handle: Handle) -> Copy:
         """One copy as it is now."""
         with self._telling("The mail cannot be looked at"):
-            return self._at(handle, lambda place, _path, name: _copy(place, name))
+            return self._at(handle, _copy)
 
     def move(self, handle: Handle, folder: str) -> Handle:
         """Move a mail by one rename(2): it is in the old folder or in the new, never in both."""
@@ -154,7 +156,7 @@ class MaildirMailbox:
         with self._telling("The mail cannot be tagged"):
 
             def add(place: Place, path: Path, name: FileName) -> None:
-                have = {tag.lower() for tag in _copy(place, name).tags}
+                have = {tag.lower() for tag in _copy(place, path, name).tags}
                 lacking = sorted(tag for tag in wanted if tag.lower() not in have)
                 if lacking:
                     with self._letters(place.path, lacking) as letters:
@@ -256,7 +258,7 @@ class MaildirMailbox:
         # A new name each time: a name that Dovecot has seen in that folder before would look to it
         # like a mail restored from a backup, and be renamed.
         unique = unique_name(fields=name.unique.partition(",")[2])
-        tags = sorted(_copy(place, name).tags)
+        tags = sorted(_copy(place, path, name).tags)
         if tags:
             flags = name.flags.difference(kw.LETTERS)
             with self._letters(target.path, tags) as letters:
@@ -287,19 +289,22 @@ class MaildirMailbox:
         with dotlock(folder / "dovecot-uidlist", folder / "tmp"):
             known = kw.load(folder)
             wanted = kw.allotted(
-                names, known, lambda: frozenset("".join(names_in(folder, no_fault).values()))
+                names,
+                known,
+                lambda: frozenset("".join(flags for flags, _ in mails_in(folder).values())),
             )
             if wanted != known:
                 kw.save(folder, wanted, self._step)
             yield frozenset(kw.letter_of(name, wanted) for name in names)
 
-    def _key(self, handle: Handle, unique: str) -> MessageKey | None:
+    def _key(self, unique: str, path: str, place: Place) -> MessageKey | None:
         if unique not in self._keys:
             try:
-                with self.fetch(handle) as stream:
+                with Path(path).open("rb") as stream:
                     self._keys[unique] = key_of(stream)[0]
-            except NotThere:
-                return None
+            except FileNotFoundError:  # renamed meanwhile
+                found = _file_of(place.path, unique)
+                return self._key(unique, str(found), place) if found else None
         return self._keys[unique]
 
 
@@ -307,9 +312,9 @@ def _times(stamps: Mapping[str, Stamp]) -> Times:
     return {name: stamp.times for name, stamp in stamps.items()}
 
 
-def _copy(place: Place, name: FileName) -> Copy:
-    flags = "".join(name.flags)
-    return copies(place.folder, {name.unique: flags}, kw.load(place.path))[0]
+def _copy(place: Place, path: Path, name: FileName) -> Copy:
+    mail = "".join(name.flags), path.stat().st_mtime
+    return copies(place.folder, {name.unique: mail}, kw.load(place.path))[0]
 
 
 def _file_of(folder: Path, unique: str) -> Path | None:
