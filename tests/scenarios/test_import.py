@@ -188,6 +188,9 @@ def test_only_columns_that_the_file_has_are_changed(desk: Desk) -> None:
     assert (amina.name, amina.postcode) == ("Khan-Smith", "LS1 1AA")
     assert amina.emails == ("amina@khan.example",)
     assert amina.phones == ("+447700900123",)
+    desk.imports("constituents", "Constituent ID,Surname,Email\n1,Khan,\n")
+    amina = desk.people()[0]
+    assert (amina.name, amina.postcode, amina.emails) == ("Khan", "LS1 1AA", ())
 
 
 def test_an_address_the_file_takes_back_goes_and_one_that_mail_taught_stays(desk: Desk) -> None:
@@ -237,6 +240,20 @@ def test_two_ids_are_two_people_however_alike(desk: Desk) -> None:
     content = PEOPLE + "3,Bob,Lee,bob@lee.example,,LS6 2AB\n"
     assert counts(desk.imports("constituents", content)) == {"new": 3}
     assert counts(desk.imports("constituents", content)) == {"same": 3}
+    renumbered = PEOPLE.replace("\n2,", "\n4,")
+    assert counts(desk.imports("constituents", renumbered)) == {
+        "new": 1,
+        "same": 1,
+        "gone_from_the_file": 2,
+    }
+
+
+def test_two_rows_are_two_people_though_both_would_fit_one(desk: Desk) -> None:
+    father = "Name,Email,Postcode\nBob Lee,bob@lee.example,LS6 2AB\n"
+    assert counts(desk.imports("constituents", father)) == {"new": 1}
+    both = father + "Bob Lee,,LS6 2AB\n"
+    assert counts(desk.imports("constituents", both)) == {"new": 1, "same": 1}
+    assert [person.emails for person in desk.people()] == [("bob@lee.example",), ()]
 
 
 def test_cases_get_a_reference_of_their_own_and_keep_the_offices(desk: Desk) -> None:
