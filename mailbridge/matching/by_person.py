@@ -18,7 +18,6 @@ _NAMED = {
     Fit.FULL: ("name", "{written} is the name of {name}"),
     Fit.NEARLY: ("name-nearly", "{written} may be {name}"),
     Fit.PART: ("name-part", "{written} is part of the name of {name}"),
-    Fit.UNLIKE: ("name-unlike", "{written} is no part of the name of {name}"),
 }
 _HEAD_LINES, _FOOT_LINES = 3, 8
 _FOOT_LETTERS = 2_000
@@ -42,7 +41,7 @@ def by_person(message: Message, clues: Clues, dossier: Dossier, office: Office) 
         yield from _by_postcode(person, fit, clues, dossier, is_about=speaks_of_others)
         is_theirs = any(has_address(person, address, dossier) for address in clues.addresses)
         if not speaks_of_others or (is_theirs and not is_from_office(message)):
-            yield from _against(person, clues, dossier)
+            yield from _against(person, fit, written, clues, dossier)
 
 
 def _head_and_foot(text: str) -> str:
@@ -112,10 +111,10 @@ def _by_phone(person: Constituent, fit: Fit, clues: Clues, dossier: Dossier) -> 
             yield point("phone-shared", words, person=person.id)
 
 
-def _against(person: Constituent, clues: Clues, dossier: Dossier) -> Found:
-    """Another full name, or another postcode, where a constituent would give their own.
+def _against(person: Constituent, fit: Fit, written: str, clues: Clues, dossier: Dossier) -> Found:
+    """Another name, or another postcode, where a constituent would give their own.
 
-    A full name is no contradiction where the same address has already stood in a thread that was
+    A name is no contradiction where the same address has already stood in a thread that was
     matched to this person: a daughter who writes for her mother keeps doing so.
     """
     is_settled = any(
@@ -123,6 +122,9 @@ def _against(person: Constituent, clues: Clues, dossier: Dossier) -> Found:
         for link in dossier.links
     )
     others = [name for name in clues.names if fit_of(name, person) is Fit.OTHER]
+    if fit is Fit.UNLIKE and not is_settled:
+        words = f"{written} is no part of the name of {person.name}"
+        yield point("name-unlike", words, person=person.id)
     if others and not is_settled:
         words = f"gives the name {others[0]}, not {person.name}"
         yield point("other-name", words, person=person.id)

@@ -248,7 +248,7 @@ def _alike_given(given: str, known: Name) -> Fit:
     if given in known.middles:
         return Fit.NEARLY
     shorter, longer = sorted((given, known.given), key=len)
-    is_short_form = len(shorter) in (1, *range(_SHORTEST_NICKNAME, 99)) and bool(shorter)
+    is_short_form = len(shorter) == 1 or len(shorter) >= _SHORTEST_NICKNAME
     if is_short_form and longer.startswith(shorter):
         return Fit.NEARLY
     return Fit.NEARLY if _is_typo(given, known.given) else Fit.NOTHING

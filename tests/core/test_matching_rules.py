@@ -351,6 +351,16 @@ def test_an_officers_name_does_not_contradict_but_that_of_a_constituents_address
     assert found.person.outcome is Outcome.SEVERAL
 
 
+def test_part_of_another_name_speaks_against_a_constituent_and_not_against_an_officer() -> None:
+    both = AMINA, replace(BOB, emails=AMINA.emails)
+    assert "name-unlike" in codes(decide(mail(Address("amina@home.example", "Jane")), *both))
+    jane = mail(Address("officer@anytown.example", "Jane"))
+    found = decide(jane, AMINA, cases=(DAMP,), organisations=(COUNCIL,), links=(LINK,))
+    assert found.case.value == "K4T7-29"
+    mum = sent(Address("amina@home.example", "Mum"), subject="The damp")
+    assert decide(mum, AMINA, cases=(DAMP,)).case.value == "K4T7-29"
+
+
 # --- threads -------------------------------------------------------------------------------------
 
 
