@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from mailbridge.domain.action import Plan
 from mailbridge.domain.casework import Answer, Letter
-from mailbridge.domain.finding import Clues, Decision, Dossier
+from mailbridge.domain.finding import Clues, Decision, Dossier, Facet, Suggestion
 from mailbridge.domain.message import Direction, Message
 from mailbridge.domain.office import Office
 from mailbridge.matching import match as matched
@@ -30,7 +30,7 @@ def decide(  # the facts of one decision, each from another room
     """
     match = matched(message, clues, dossier, office)
     is_inbound = message.direction is Direction.INBOUND
-    suggestions = suggest(message, rules.rulebook, rules.framework, office) if is_inbound else ()
+    suggestions = _suggestions(message, dossier, rules, office) if is_inbound else ()
     plan = plan_for(message, match, dossier, office, suggestions)
     if is_inbound:
         answers = answers_of(message, match, dossier, rules.phrasebook, office)
@@ -51,6 +51,17 @@ def decide(  # the facts of one decision, each from another room
         plan=_letter_plans(letters) + plan,
         reasons=(why(message, match, dossier, office),),
     )
+
+
+def _suggestions(
+    message: Message, dossier: Dossier, rules: Rules, office: Office
+) -> tuple[Suggestion, ...]:
+    """What the rules suggest. A body's mail is an answer, not a new matter: it has no issue or
+    urgency of its own, but what is sensitive in it stays so."""
+    found = suggest(message, rules.rulebook, rules.framework, office)
+    if not dossier.organisations:
+        return found
+    return tuple(each for each in found if each.facet is Facet.SENSITIVITY)
 
 
 class _Next(dict[str, int]):

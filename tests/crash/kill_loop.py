@@ -98,7 +98,11 @@ def prepare(root: Path) -> None:
 
 def daemon(root: Path, pipe: int) -> None:
     """What the forked process does until it is killed: it tells every step it takes."""
-    work = work_in(root, lambda _step: os.write(pipe, b"s") and None)
+
+    def tell(_step: str) -> None:
+        os.write(pipe, b"s")
+
+    work = work_in(root, tell)
     whole = work.weekly or (lambda: 0)
 
     def round_ends() -> int:
