@@ -139,7 +139,7 @@ def _plain(body: str) -> str:
 def _amended(copy: KnownTask, task: Task, occasion: str) -> tuple[Planned, ...]:
     """The amendment of what we want otherwise, of fields that nobody else touched."""
     theirs = _touched(copy)
-    was = copy.written
+    was = _respelled(copy, theirs)
     if "due" in theirs:
         if copy.now is not None and was.due < task.due and copy.now.due < task.due:
             # They wrote to say later than even the person had put it: the reminder goes along.
@@ -164,10 +164,19 @@ def _reopened(copy: KnownTask, task: Task, occasion: str) -> Planned:
     theirs = _touched(copy) - {"due", "remind_at"}
     if _plain(now.body).startswith(_plain(copy.written.body)):
         theirs -= {"body"}  # what was added to our text is our own closing line
-    was = replace(now, **{name: getattr(copy.written, name) for name in theirs})
+    # Done, even where our closing it has not been seen yet: it comes first in the outbox.
+    was = replace(now, is_done=True, **{name: getattr(copy.written, name) for name in theirs})
     ours = {name: getattr(task, name) for name in _FIELDS if name not in theirs}
     again = replace(was, is_done=False, **ours)
     return Planned(AmendTask(was, again), ("chase-again",), "an answer is awaited again", occasion)
+
+
+def _respelled(copy: KnownTask, theirs: frozenset[str]) -> Task:
+    """What we wrote, but as the server spells it: delivery compares letter by letter."""
+    if copy.now is None:
+        return copy.written
+    kept = {name: getattr(copy.now, name) for name in _FIELDS if name not in theirs}
+    return replace(copy.written, **kept)
 
 
 def _ended(key: str, line: str, occasion: str) -> Planned:

@@ -95,6 +95,19 @@ def test_the_servers_own_spelling_is_no_change_of_a_persons() -> None:
     assert reconcile([TASK], [replace(KNOWN, now=now)]) == ((), ())
 
 
+def test_an_amendment_starts_from_the_text_as_the_server_spells_it() -> None:
+    now = replace(TASK, body="Asked: damp\r\nSent: 3 November\r\n")
+    wanted = replace(TASK, body="Asked: damp, twice")
+    plan, _ = reconcile([wanted], [replace(KNOWN, now=now)])
+    assert actions(plan) == [AmendTask(now, wanted)]
+
+
+def test_a_task_whose_closing_is_still_on_its_way_is_opened_again_after_it() -> None:
+    known = KnownTask(KEY, replace(TASK, is_done=True), TASK, is_open=False)
+    plan, _ = reconcile([TASK], [known])
+    assert actions(plan) == [AmendTask(replace(TASK, is_done=True), TASK)]
+
+
 def test_an_edited_text_stays_while_the_date_moves() -> None:
     now = replace(TASK, body="Rang on Monday")
     wanted = replace(MOVED, body="Asked: damp, and a holding reply came")
