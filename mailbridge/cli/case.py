@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailbridge.cli.desk import at_desk, case_called, say
+from mailbridge.cli.desk import at_desk, brief_day, case_called, say
 from mailbridge.cli.output import ExitCode, call_of, commands, console, emit, fail, table
 from mailbridge.cli.stories import say_case
 from mailbridge.domain.casework import Case, CaseState
-from mailbridge.reminders.wording import spoken
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -43,7 +42,7 @@ def list_cases(
                 case.title,
                 names.get(case.constituent_id or 0, "—"),
                 case.caseworker or "the office",
-                spoken(case.opened_on) if case.opened_on else "—",
+                brief_day(case.opened_on),
                 case.state,
             )
             for case in cases

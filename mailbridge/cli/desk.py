@@ -46,6 +46,13 @@ class Desk:
         local = at.astimezone(ZoneInfo(self.office.timezone))
         return f"{spoken(local.date())}, {local:%H:%M}"
 
+    def brief(self, at: datetime | None) -> str:
+        """The same in a table's cell: "3 Nov 2026, 09:02"."""
+        if at is None:
+            return "—"
+        local = at.astimezone(ZoneInfo(self.office.timezone))
+        return f"{local.day} {local:%b %Y, %H:%M}"
+
     def day(self, at: datetime) -> str:
         """Its day in the office's time, as people say it."""
         return spoken(at.astimezone(ZoneInfo(self.office.timezone)).date())
@@ -83,6 +90,15 @@ def listed(title: str, lines: Iterable[str]) -> None:
     rows = list(lines)
     if rows:
         say("", title, *(f"  {line}" for line in rows))
+
+
+def brief_day(day: date | None) -> str:
+    """A date in a table's cell: "3 Nov 2026"; an em dash for none.
+
+    >>> brief_day(date(2026, 11, 3)), brief_day(None)
+    ('3 Nov 2026', '—')
+    """
+    return f"{day.day} {day:%b %Y}" if day else "—"
 
 
 def case_called(desk: Desk, name: str) -> "Case":

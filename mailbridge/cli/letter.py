@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailbridge.cli.desk import Desk, at_desk, case_called, letter_called, say
+from mailbridge.cli.desk import Desk, at_desk, brief_day, case_called, letter_called, say
 from mailbridge.cli.output import ExitCode, call_of, commands, console, emit, fail, table
 from mailbridge.domain.casework import CaseState, Channel, LetterState
 from mailbridge.domain.people import Organisation, Wait, wait_from
-from mailbridge.reminders.wording import spoken
+from mailbridge.reminders.workdays import local_day
 
 if TYPE_CHECKING:
     from mailbridge.runners.explaining import LetterAccount
@@ -180,7 +180,7 @@ def list_letters(
                 each.letter.id,
                 each.letter.organisation_name,
                 each.letter.subject,
-                desk.day(each.letter.sent_at),
+                brief_day(local_day(each.letter.sent_at, desk.office.timezone)),
                 each.letter.channel,
                 _state(each, desk.today),
             )
@@ -195,7 +195,7 @@ def _state(told: "LetterAccount", today: date) -> str:
         is_chased = told.letter.state is not LetterState.AWAITING
         return str(told.letter.state) if is_chased else "awaiting, not chased"
     when = "overdue since" if told.due <= today else "awaiting; chase due"
-    return f"{when} {spoken(told.due)}"
+    return f"{when} {brief_day(told.due)}"
 
 
 @app.command()

@@ -59,12 +59,10 @@ def list_wishes(
 
 def _how(desk: Desk, wish: "Wish") -> str:
     if wish.settled_at:
-        return f"{desk.moment(wish.settled_at)}: {wish.result}".rstrip(": ")
+        return f"{desk.brief(wish.settled_at)}: {wish.result}".rstrip(": ")
     if wish.last_error:
-        return (
-            f"{wish.tries} time(s) tried, next {desk.moment(wish.next_try_at)}: {wish.last_error}"
-        )
-    return f"since {desk.moment(wish.created_at)}"
+        return f"{wish.tries} time(s) tried, next {desk.brief(wish.next_try_at)}: {wish.last_error}"
+    return f"since {desk.brief(wish.created_at)}"
 
 
 @app.command()

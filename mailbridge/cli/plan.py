@@ -34,6 +34,8 @@ def plan(context: typer.Context) -> None:
             work = open_work(desk.settings, clock, store=rehearsal, on_progress=seen)
             tally = work.intake.run_once()
             work.reminding.run_once()
+            if work.weekly is not None:
+                work.weekly()
             with rehearsal.reading() as tx:
                 wishes = outbox.listing(tx, after=last)
                 about = _subjects(tx, wishes)

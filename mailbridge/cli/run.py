@@ -214,8 +214,8 @@ def _show(desk: Desk, counts: Counts, at: datetime | None) -> None:
         ("actions stopped", counts.stopped),
         ("actions still due", counts.waiting),
     ]
-    title = f"One round, {desk.moment(at or desk.now)}"
-    console().print(table(title, "what", "how many", rows=rows))
+    say(f"One round, {desk.moment(at or desk.now)}:")
+    console().print(table("", "what", "how many", rows=rows))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mailbridge.cli.desk import Desk, at_desk, listed
+from mailbridge.cli.desk import Desk, at_desk, listed, say
 from mailbridge.cli.output import ExitCode, call_of, commands, console, emit, table
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def status(context: typer.Context) -> None:
 
 
 def _unreachable(desk: Desk) -> Iterator[str]:
-    """Why the mailbox or the task lists cannot be read, if they cannot."""
+    """Why the mailbox, the task lists or the calendar cannot be read, if they cannot."""
     from mailbridge.app import edges_of
     from mailbridge.domain.errors import EdgeError
     from mailbridge.store import state
@@ -53,6 +53,7 @@ def _unreachable(desk: Desk) -> Iterator[str]:
     looks: tuple[Callable[[], object], ...] = (
         lambda: edges.mailbox.changes(mail),
         lambda: edges.tasks.changes(tasks),
+        lambda: edges.calendar and edges.calendar.find_appointment("status"),
     )
     for look in looks:
         try:
@@ -77,7 +78,8 @@ def _show(desk: Desk, now: "Standing", unreachable: tuple[str, ...]) -> None:
     ]
     if now.oldest_due:
         rows.append(("oldest action still due", desk.moment(now.oldest_due)))
-    console().print(table(f"{desk.office.name}, {desk.moment(desk.now)}", "what", "", rows=rows))
+    say(f"{desk.office.name}, {desk.moment(desk.now)}:")
+    console().print(table("", "what", "", rows=rows))
     listed("Actions that did not work yet:", (f"{e.seq}: {e.last_error}" for e in now.errors))
     listed("Out of reach:", unreachable)
     listed("Needs a person:", _needs(now))

@@ -32,7 +32,8 @@ def undo(
         with desk.store.writing() as tx:
             found = mails(tx, name)
             undone = [deskwork.undo(tx, desk.mailbox, mail, desk.now) for mail in found]
-        how = carry_out(desk) if any(each.wishes for each in undone) else ""
+        subjects = {f"mail {mail.key}" for mail in found}
+        how = _carry_out(desk, subjects) if any(each.wishes for each in undone) else ""
         if call.as_json:
             emit(
                 [
@@ -47,8 +48,8 @@ def undo(
             say(how)
 
 
-def carry_out(desk: Desk) -> str:
-    """Carry out what is due, unless a running mailbridge will. What happened, in words."""
+def _carry_out(desk: Desk, subjects: set[str]) -> str:
+    """Carry out what is due, unless a running mailbridge will. What became of these, in words."""
     from mailbridge.app import open_work
     from mailbridge.runners.daemon import Occupied
     from mailbridge.store import outbox
@@ -63,7 +64,8 @@ def carry_out(desk: Desk) -> str:
     finally:
         work.give_back()
     with desk.store.reading() as tx:
-        late = [wish for wish in outbox.listing(tx, states=[outbox.State.DUE]) if wish.last_error]
+        due = outbox.listing(tx, states=[outbox.State.DUE])
+        late = [wish for wish in due if wish.subject in subjects and wish.last_error]
     return _LATER.format(late[-1].last_error) if late else _AT_ONCE
 
 

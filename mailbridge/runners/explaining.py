@@ -267,7 +267,7 @@ def account_of_case(tx: Connection, case: Case, office: Office) -> CaseAccount:
         *(_letter_line(letter) for letter in letters if letter.message_key is None),
         *(Happened(each.received_at, _answer_words(each)) for each in answers),
         *(
-            Happened(entry.at, entry.words)
+            Happened(entry.at, _about(entry))
             for entry in state.read_journal(
                 tx,
                 [
@@ -297,7 +297,12 @@ def account_of_case(tx: Connection, case: Case, office: Office) -> CaseAccount:
     )
 
 
-_TOLD_ELSEWHERE = frozenset({"letter-logged"})
+_TOLD_ELSEWHERE = frozenset({"letter-logged", "chase-changed"})
+
+
+def _about(entry: Entry) -> str:
+    """What happened; to which letter or task, where it was not the case itself."""
+    return entry.words if entry.about.startswith("case ") else f"{entry.about}: {entry.words}"
 
 
 def _mail_line(mail: KnownMessage) -> Happened:
