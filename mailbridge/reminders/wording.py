@@ -15,6 +15,7 @@ from mailbridge.domain.casework import (
     Letter,
     LetterState,
     Task,
+    short_title,
 )
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Caseworker, Constituent
@@ -149,7 +150,9 @@ def _title(chase: Chase, case: Case, office: Office) -> str:
     what = "Not delivered" if _bounced(chase, office) else "Chase"
     if case.is_sensitive:
         return f"{what}: {case.reference}"
-    return f"{what}: {chase.letter.organisation_name} – {case.title} ({case.reference})"
+    return (
+        f"{what}: {chase.letter.organisation_name} – {short_title(case.title)} ({case.reference})"
+    )
 
 
 def _body(chase: Chase, case: Case, constituent: Constituent | None, office: Office) -> str:

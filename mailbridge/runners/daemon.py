@@ -65,9 +65,10 @@ class Work:
         self._step(report, self._deliver)
         with self.store.writing() as tx:
             if report.trouble:
-                state.write_note(tx, TROUBLE, report.trouble, self.clock())
+                state.keep_note(tx, TROUBLE, report.trouble, self.clock())
             else:
                 state.drop_note(tx, TROUBLE)
+                state.drop_note(tx, SIGN_IN)
         return report
 
     def _read(self, report: Report) -> None:
@@ -88,7 +89,7 @@ class Work:
         except SignInNeeded as error:
             report.trouble = report.trouble or str(error)
             with self.store.writing() as tx:
-                state.write_note(tx, SIGN_IN, str(error), self.clock())
+                state.keep_note(tx, SIGN_IN, str(error), self.clock())
         except EdgeError as error:
             report.trouble = report.trouble or str(error)
             log.warning("try later", error=type(error).__name__)

@@ -90,7 +90,7 @@ class Delivery:
             self._postpone(wish, str(later), self.clock() + later.after if later.after else None)
         except SignInNeeded as error:
             with self.store.writing() as tx:
-                state.write_note(tx, SIGN_IN, str(error), self.clock())
+                state.keep_note(tx, SIGN_IN, str(error), self.clock())
             self._postpone(wish, str(error), None)
         except ChangedMeanwhile as error:
             self._postpone(wish, str(error), self.clock())  # look again at once

@@ -23,6 +23,7 @@ from mailbridge.ingest.parse import SET_ASIDE, parse
 from mailbridge.matching.clues import clues
 from mailbridge.planning.decide import decide
 from mailbridge.planning.direction import direction_of
+from mailbridge.planning.filing import case_in
 from mailbridge.planning.rules import Rules
 from mailbridge.planning.words import vocabulary
 from mailbridge.ports import Batch, Mailbox
@@ -234,11 +235,8 @@ class _Round:
         if sight.message is not None and key not in messages.known_keys(tx, [key]):
             self._first_sighting(tx, sight.copy, sight.message, now)
         elif key:
-            learning = Learning(
-                mailbox, self.intake.office, self.rules, now, self.facts, self._decide
-            )
             was = self._was(tx, sight, key)
-            learning.learn(tx, sight.copy, key, sight.message, was)
+            self._learning(now).learn(tx, sight.copy, key, sight.message, was)
             self.tally.changed += 1
         messages.note_copy(tx, mailbox, sight.copy, key, now)
 
@@ -250,6 +248,9 @@ class _Round:
             self._set_aside(tx, copy, message.key, bad)
             decision = replace(decision, plan=(), letters=(), answers=(), continued=())
         record(tx, facts, decision, self.intake.office, now, is_held=self.is_held)
+        placed = case_in(copy.folder, facts.dossier.cases)
+        if placed is not None and bad is None:
+            self._learning(now).placed(tx, placed.reference, copy, facts)
         self.tally.read += 1
         self.tally.outcomes[decision.match.case.outcome] += 1
         log.info(
@@ -259,6 +260,12 @@ class _Round:
             person=decision.match.person.outcome,
             case=decision.match.case.outcome,
             actions=len(decision.plan),
+        )
+
+    def _learning(self, now: datetime) -> Learning:
+        intake = self.intake
+        return Learning(
+            intake.mailbox.name, intake.office, self.rules, now, self.facts, self._decide
         )
 
     def facts(self, tx: Connection, message: Message, copy: Copy) -> Facts:

@@ -82,12 +82,15 @@ class Learning:
             for wish in wishes
         )
         lay_there = bool(case and case.folder and was and was.folder == case.folder)
+        # A copy more of a mail whose other copy still lies where we know it: nobody moved anything,
+        # a server or a second address delivered it again.
+        is_another = was is None and bool(messages.copies_of(tx, self.mailbox, key))
         return Before(
             # A copy that turns up from a place we do not watch: its categories tell nothing.
             tags=was.tags if was else copy.tags,
             case_reference=reference,
             by_person=bool(decision and decision.by_person),
-            was_filed=lay_there or (was is None and moved),
+            was_filed=lay_there or (was is None and moved and not is_another),
             our_tags=frozenset(
                 tag
                 for wish in underway
@@ -144,6 +147,12 @@ class Learning:
         if question in copy.tags:
             self._remove(tx, key, (question,), f"{lesson.value} was {verdict} by a person", copy)
 
+    def placed(self, tx: Connection, reference: str, copy: Copy, facts: Facts) -> None:
+        """A mail that we first saw in a case's folder: a person put it there before we looked."""
+        known = messages.message(tx, facts.message.key)
+        if known is not None:
+            self._placed(tx, reference, copy, known, facts)
+
     def _filed(
         self,
         tx: Connection,
@@ -152,11 +161,24 @@ class Learning:
         known: messages.KnownMessage,
         message: Message | None,
     ) -> None:
+        """A mail that we knew was moved there; it may be a letter or answer nobody could place."""
+        facts = self.gather(tx, message, copy) if message is not None else None
+        self._placed(tx, reference, copy, known, facts)
+        if message is not None:
+            self._casework(tx, message, copy)
+
+    def _placed(
+        self,
+        tx: Connection,
+        reference: str,
+        copy: Copy,
+        known: messages.KnownMessage,
+        facts: Facts | None,
+    ) -> None:
         """The last word on where a mail belongs: it stays, its thread follows, and it teaches."""
         case = casework.case(tx, reference)
         if case is None:
             return
-        facts = self.gather(tx, message, copy) if message is not None else None
         case = self._learn_person(tx, case, known, facts)
         because = Reason(Did.FILED, f"a caseworker put it into {copy.folder}")
         match = Match(
@@ -171,8 +193,6 @@ class Learning:
         asked = tuple(tag for tag in (WHO, WHICH_CASE) if tag in copy.tags)
         if asked:
             self._remove(tx, known.key, asked, because.words, copy)
-        if message is not None:
-            self._casework(tx, message, copy)
         self._thread_follows(tx, case, known, copy)
 
     def _casework(self, tx: Connection, message: Message, copy: Copy) -> None:

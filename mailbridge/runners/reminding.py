@@ -82,7 +82,7 @@ class Reminding:
         ]
         if len(gone) > FEW and len(gone) == len(seen):
             # A list that is suddenly empty is a fault of a disk or a server, not of a person.
-            state.write_note(tx, VANISHED, str(len(gone)), now)
+            state.keep_note(tx, VANISHED, str(len(gone)), now)
             log.warning("every task is gone at once: taken for a fault", tasks=len(gone))
             return
         state.drop_note(tx, VANISHED)
@@ -98,10 +98,14 @@ class Reminding:
             *(self._task(tx, chase) for chase in chases.values()),
             *attention(self._troubles(tx, workdays, now), self.office),
         )
+        # A task whose last change is still on its way is left alone until it has arrived: as it
+        # stands, it would look as if a person had changed it.
+        underway = {wish.subject for wish in outbox.listing(tx, states=outbox.OPEN)}
+        tasks = tuple(task for task in tasks if f"task {task.key}" not in underway)
         rows = {
             row.key: row
             for row in casework.task_rows(tx, open_only=True)
-            if mail_is_read or not row.letter_id
+            if (mail_is_read or not row.letter_id) and f"task {row.key}" not in underway
         }
         for task in tasks:
             row = rows.get(task.key) or casework.task_row(tx, task.key)
@@ -130,7 +134,15 @@ class Reminding:
         }
         answers = casework.answers_to(tx)
         found = wanted(letters, answers, cases, today, self.office, workdays)
-        return {chase.key: chase for chase in found}
+        # A task that stands is never taken away for its date alone: the clock may have been put
+        # back, or the wait made longer. Then its date is amended.
+        stands = {row.key: row.letter_id for row in casework.task_rows(tx, open_only=True)}
+        ids = set(stands.values())
+        theirs = [letter for letter in letters if letter.id in ids]
+        ever = wanted(theirs, answers, cases, date.max, self.office, workdays)
+        return {
+            chase.key: chase for chase in (*ever, *found) if chase in found or chase.key in stands
+        }
 
     def _task(self, tx: Connection, chase: Chase) -> Task:
         case = _case_of(tx, chase.letter)

@@ -59,7 +59,7 @@ class Shelf:
     def _keep_old(self, broken: RulesBroken) -> None:
         log.warning("rules broken, the old ones stay in force", problems=len(broken.problems))
         with self.store.writing() as tx:
-            state.write_note(tx, BROKEN, "\n".join(broken.problems), self.clock())
+            state.keep_note(tx, BROKEN, "\n".join(broken.problems), self.clock())
             good = state.note(tx, GOOD)
         if self._rules is None:
             if good is None:

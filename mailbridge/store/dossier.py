@@ -40,7 +40,12 @@ def gather(
         ],
     )
     ids: set[int] = set(
-        people.ids_by(tx, emails=clues.addresses, postcodes=clues.postcodes, phones=clues.phones)
+        people.ids_by(
+            tx,
+            emails=(*clues.addresses, *clues.forwarded_from),
+            postcodes=clues.postcodes,
+            phones=clues.phones,
+        )
     )
     ids |= {link.constituent_id for link in links if link.constituent_id is not None}
     ids |= {case.constituent_id for case in named_cases if case.constituent_id is not None}
@@ -55,7 +60,7 @@ def gather(
         organisations=organisations,
         office=people.all_caseworkers(tx),
         letters=_each_once((*letters, *own_letters)),
-        unlearned=people.denied(tx, clues.addresses),
+        unlearned=people.denied(tx, (*clues.addresses, *clues.forwarded_from)),
         authenticity=authenticity,
         folder=copy.folder,
         role=copy.role,

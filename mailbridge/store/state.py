@@ -74,6 +74,12 @@ def write_note(tx: Connection, name: str, value: str, now: datetime) -> None:
     put(tx, notes, {"name": name}, {"value": value, "at": now})
 
 
+def keep_note(tx: Connection, name: str, value: str, now: datetime) -> None:
+    """Set a fact that lasts: since when it stands is kept while it is told again and again."""
+    known = note(tx, name)
+    write_note(tx, name, value, known.at if known else now)
+
+
 def drop_note(tx: Connection, name: str) -> None:
     """A fact no longer stands."""
     tx.execute(notes.delete().where(notes.c.name == name))

@@ -31,7 +31,7 @@ from mailbridge.store.engine import open_store
 
 OFFICE = Office(name="Office of Jo Placeholder MP", emails=("office@mp.example",))
 REFERENCE = reference_from(0)
-LONG_AGO = datetime.now(UTC) - timedelta(days=60)  # so that each letter is due to be chased at once
+LONG_AGO = datetime(2026, 9, 1, 9, tzinfo=UTC)  # so that each letter is to be chased at once
 MAILS_A_KILL = 3
 PERIOD = 61  # steps after which a daemon is killed: every number up to here comes by
 
