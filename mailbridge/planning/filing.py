@@ -119,7 +119,7 @@ def _tags(  # six facts, each from another room
 ) -> dict[str, Reason]:
     """Category → why, in the order in which they are put on."""
     tags: dict[str, Reason] = {}
-    if question := _question(message, match, dossier):
+    if question := _question(message, match, dossier, office):
         tags[question.code] = question
     if match.is_suspect:
         tags[CHECK_SENDER] = _first(match.person, "our mail server says this sender is not genuine")
@@ -137,14 +137,18 @@ def _tags(  # six facts, each from another room
     }
 
 
-def _question(message: Message, match: Match, dossier: Dossier) -> Reason | None:
-    """`Who?` or `Which case?`, only on mail that a person wrote to the office and left in it."""
+def _question(message: Message, match: Match, dossier: Dossier, office: Office) -> Reason | None:
+    """`Who?` or `Which case?`, only on mail that a person wrote to the office and left in it.
+
+    Neither is asked of a sender who is not who they claim: `Check sender` asks first.
+    """
     is_asked = (
         message.direction is Direction.INBOUND
         and message.automatic is Automatic.NO
         and dossier.role is Role.INBOX
         and match.case.outcome is not Outcome.MATCHED
-        and not _is_colleague(message, dossier)
+        and not match.is_suspect
+        and not _is_colleague(message, dossier, office)
     )
     if not is_asked:
         return None
@@ -161,6 +165,9 @@ def _first(verdict: Verdict[int] | Verdict[str], default: str) -> Reason:
     return verdict.reasons[0] if verdict.reasons else Reason("no-evidence", default)
 
 
-def _is_colleague(message: Message, dossier: Dossier) -> bool:
+def _is_colleague(message: Message, dossier: Dossier, office: Office) -> bool:
     sender = message.sender
-    return sender is not None and sender.addr in {each.email for each in dossier.office}
+    return sender is not None and (
+        sender.addr in {each.email for each in dossier.office}
+        or any(f".{sender.domain}".endswith(f".{each}") for each in office.colleague_domains)
+    )
