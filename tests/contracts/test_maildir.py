@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mailbridge.domain.errors import EdgeError, NotThere, Refused, SignInNeeded, TryLater
-from mailbridge.domain.message import Handle
+from mailbridge.domain.message import Handle, Role
 from mailbridge.faults import Faults
 from mailbridge.ingest.mailboxes.maildir import MaildirMailbox, deliver, make_maildir
 from mailbridge.ingest.mailboxes.maildir import keywords as kw
@@ -359,3 +359,11 @@ def test_a_process_killed_amid_a_move_leaves_one_mail_and_no_lock_in_the_way(
     mailbox.add_tags(found, ["Urgent"])
     assert mailbox.look(found).tags == {"Housing", "Urgent"}
     assert colleague.raws("Cases/Khan") == [mail()]
+
+
+def test_a_folder_that_the_office_now_calls_trash_is_told_empty(colleague: Colleague) -> None:
+    colleague.deliver(mail(), "Rubbish")
+    cursor = colleague.mailbox.changes(None).cursor
+    batch = MaildirMailbox(colleague.root, roles={"Rubbish": Role.TRASH}).changes(cursor)
+    assert "Rubbish" in batch.complete
+    assert "Rubbish" not in {copy.folder for copy in batch.copies}

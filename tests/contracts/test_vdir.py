@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar as ICalendar
 from icalendar import Todo
 
-from mailbridge.domain.errors import TryLater
+from mailbridge.domain.errors import ChangedMeanwhile, TryLater
 from mailbridge.faults import Faults
 from mailbridge.ports import Calendar, TaskList
 from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList, make_vdir
@@ -288,3 +288,18 @@ def test_a_full_disk_loses_nothing(colleague: Colleague) -> None:
         with pytest.raises(TryLater, match="disk is full"):
             colleague.task_list.put(replace(CHASE, title="new"), copy.version)
     assert colleague.task_list.find(CHASE.key) == copy
+
+
+def test_a_task_that_appears_just_while_we_make_it_is_not_overwritten(
+    colleague: Colleague,
+) -> None:
+    path = colleague.root / "office" / f"{uid_of(CHASE.key)}.ics"
+
+    def make_it(step: str) -> None:
+        if step == "before the new file gets its name":
+            others_file(colleague).rename(path)
+
+    colleague.faults.each = make_it
+    with pytest.raises(ChangedMeanwhile):
+        colleague.task_list.put(CHASE, None)
+    assert colleague.titles() == ("Ring the council",)

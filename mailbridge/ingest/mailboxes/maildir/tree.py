@@ -99,7 +99,7 @@ class Tree:
         for part in (path, path / "tmp", path / "new"):
             self._step(f"folder: before making {part.name if part != path else 'it'}")
             part.mkdir(mode=0o700, exist_ok=True)
-        # Maildir++: marks a folder of a larger Maildir, for agents that count quotas.
+        # Maildir++: marks a folder of a larger Maildir, for programs that count quotas.
         (path / "maildirfolder").touch()
         self._step("folder: before subscribing to it")
         self._subscribe({directory: directory})
