@@ -6,10 +6,12 @@ lenient one takes an address out of a display name; a caseworker's mail client d
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from mailbridge.domain.message import Address
 from mailbridge.ingest.headers import decode_words
 
+_LONGEST_ADDRESS: Final = 320  # RFC 5321 §4.5.3.1: 64 + 1 + 255
 # More recipients than any mail has; the 100,000 of a mistaken "reply all" are read.
 MOST_ADDRESSES = 200_000
 
@@ -30,14 +32,26 @@ class _Item:
         self.angles: list[str] = []
         self.comment: list[str] = []
 
+    def add(self, kind: str | None, token: re.Match[str]) -> None:
+        """One token of a name or address; strays say nothing."""
+        if kind == "angle":
+            self.angles.append(token["angle"])
+        elif kind == "quoted":
+            self.words.append(_ESCAPED.sub(r"\1", token["quoted"]))
+        elif kind == "words":
+            self.words.append(token["words"])
+
 
 def addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of an unfolded address field, in order; groups are opened up.
 
     An address inside a display name is a name: `"mp@x.example" <else@y.example>` is from y.
 
-    >>> addresses('"Khan, Amina" <A.Khan@Example.org>, team@x.example')
-    (Address(addr='a.khan@example.org', name='Khan, Amina'), Address(addr='team@x.example', name=''))
+    >>> addresses(  # doctest: +NORMALIZE_WHITESPACE
+    ...     '"Khan, Amina" <A.Khan@Example.org>, team@x.example'
+    ... )
+    (Address(addr='a.khan@example.org', name='Khan, Amina'),
+     Address(addr='team@x.example', name=''))
     >>> addresses("undisclosed-recipients:;")
     ()
     """
@@ -66,7 +80,7 @@ def _mailboxes(value: str) -> Iterator[Address]:
             depth = max(0, depth - 1)
         elif depth:
             item.comment.append(text)
-        elif mark in {",", ";"} and mark:
+        elif mark in {",", ";"}:
             read = list(_finish(item, held))
             held = [] if read or mark == ";" else [*held[-3:], "".join(item.words)]
             yield from read
@@ -77,12 +91,8 @@ def _mailboxes(value: str) -> Iterator[Address]:
         elif mark == ":":
             # What came before named a group, unless an old client wrote "mailto:".
             item, held = _Item(), []
-        elif kind == "angle":
-            item.angles.append(token["angle"])
-        elif kind == "quoted":
-            item.words.append(_ESCAPED.sub(r"\1", token["quoted"]))
-        elif kind == "words":
-            item.words.append(text)
+        else:
+            item.add(kind, token)
     yield from _finish(item, held)
 
 
@@ -100,8 +110,6 @@ def _finish(item: _Item, held: list[str]) -> Iterator[Address]:
     if len(bare) == 1 and addr_spec(bare[0]):
         left = " ".join(word for word in words.split() if word != bare[0])
         yield Address(addr_spec(bare[0]), _name(left or comment))
-    elif "@" in comment and not words:
-        return
 
 
 def _name(raw: str) -> str:
@@ -125,7 +133,11 @@ def addr_spec(raw: str) -> str:
         text = text.rpartition(":")[2]
     left, at, right = text.rpartition("@")
     left = left.strip("'\"")
-    if not (at and left and right) or len(text) > 320 or set(right) & set("()<>,;:\"'[]\\ "):
+    if (
+        not (at and left and right)
+        or len(text) > _LONGEST_ADDRESS
+        or set(right) & set("()<>,;:\"'[]\\ ")
+    ):
         # A domain literal ([192.0.2.1]) is nobody's address in an office's mail.
         return ""
     return f"{left}@{right}".lower()

@@ -19,7 +19,10 @@ _HOST = re.compile(r"(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w.-])
 _PRIVATE = re.compile(
     r"(?<![\d.:])(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\d|\[?(?:ipv6:)?(?:::1|f[cd][0-9a-f]{2}:)"
 )
-_SHARED = frozenset(["ac", "co", "gov", "ltd", "me", "mod", "net", "nhs", "org", "plc", "police", "sch"])
+_SHARED = frozenset(
+    ["ac", "co", "gov", "ltd", "me", "mod", "net", "nhs", "org", "plc", "police", "sch"]
+)
+_COUNTRIES = frozenset(["au", "uk", "nz", "za"])
 _LONGEST: Final = 8_000
 # `softfail`, `neutral`, `none`, `temperror`, `permerror` and `policy` say that nothing is known for
 # certain (RFC 8601 §2.7): unknown is not no.
@@ -52,7 +55,8 @@ def judge(message: Message, authserv_ids: tuple[str, ...]) -> tuple[Authenticity
     else's or below the first hop before ours, may have been written by the sender (RFC 8601 §5; our
     server should remove those, and this does not depend on it).
 
-    DMARC decides where it is there; else DKIM or SPF for the domain in From (RFC 7489 §3.1, relaxed).
+    DMARC decides where it is there; else DKIM or SPF for the domain in From (RFC 7489 §3.1,
+    relaxed).
 
     >>> from mailbridge.domain.message import Address, MessageKey
     >>> words = "mx.office.example; dmarc=pass header.from=x.example"
@@ -148,5 +152,5 @@ def _organisation(domain: str) -> str:
     ('leeds.gov.uk', 'x.example')
     """
     labels = domain.strip(".").split(".")
-    is_shared = len(labels) > 2 and labels[-2] in _SHARED and len(labels[-1]) == 2
+    is_shared = domain.count(".") > 1 and labels[-2] in _SHARED and labels[-1] in _COUNTRIES
     return ".".join(labels[-3:] if is_shared else labels[-2:])

@@ -19,7 +19,8 @@ _REPORTERS = re.compile(
     re.IGNORECASE,
 )
 _REPORT_SUBJECT = re.compile(
-    r"undeliver|returned mail|delivery (?:status|fail|problem|err)|(?:mail|message) (?:deliver|fail)"
+    r"undeliver|returned mail|delivery (?:status|fail|problem|err)"
+    r"|(?:mail|message) (?:deliver|fail)"
     r"|fail(?:ure|ed)\b.{0,20}(?:deliver|notice)|non.?deliver|could ?n[o']t be delivered"
     r"|unzustellbar|non remis|nondeliverable|nicht zugestellt|permanent error|user unknown"
     r"|not delivered|undelivered|unable to deliver|^failure notice|^warning: could not send",
@@ -27,8 +28,10 @@ _REPORT_SUBJECT = re.compile(
 )
 # An answer that an out-of-office rule or a ticket system gives, by its own name for it.
 _REPLY_SUBJECT = re.compile(
-    r"\s*(?:automatic reply|auto(?:matic)?[ -]?(?:response|reply|answer)|autoreply|out of (?:the )?office"
-    r"|automatische antwort|abwesenheits(?:notiz|nachricht)|réponse automatique|respuesta automática"
+    r"\s*(?:automatic reply|auto(?:matic)?[ -]?(?:response|reply|answer)|autoreply"
+    r"|out of (?:the )?office"
+    r"|automatische antwort|abwesenheits(?:notiz|nachricht)|réponse automatique"
+    r"|respuesta automática"
     r"|risposta automatica|automatisch antwoord|autosvar|ateb awtomatig)\b",
     re.IGNORECASE,
 )
@@ -48,6 +51,8 @@ _PRECEDENCE = {
     "list": Automatic.LIST,
 }
 _LIST_FIELDS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list")
+_KEYWORD = re.compile(r"[A-Za-z-]*")  # parameters and comments may follow it
+_DEEPEST = 20  # a report is three deep
 _ACTION = re.compile(rb"(?im)^action\s*:\s*([a-z]+)")
 
 
@@ -63,7 +68,8 @@ def automatic(parts: Sequence[Part], subject: str) -> Automatic:
         verdict = _report(parts)
         if verdict is not Automatic.NO:
             return verdict
-    submitted = header.first("auto-submitted").partition(";")[0].strip().lower()
+    keyword = _KEYWORD.match(header.first("auto-submitted"))
+    submitted = keyword[0].lower() if keyword else ""
     is_named_reply = _REPLY_SUBJECT.match(subject) is not None
     if submitted.startswith("auto-"):
         # Exchange says auto-generated of its out-of-office replies.
@@ -130,7 +136,7 @@ def _as_mime(parts: Sequence[Part]) -> MimeMessage:
         text = b"".join(part.lines)[:200_000].decode("utf-8", "replace").replace("\r\n", "\n")
         around = nodes[part.parent] if part.parent >= 0 else None
         depths.append(depths[part.parent] + 1 if part.parent >= 0 else 0)
-        is_reachable = part.parent < 0 or (around is not None and depths[-1] < 20)
+        is_reachable = part.parent < 0 or (around is not None and depths[-1] < _DEEPEST)
         nodes.append(node if is_reachable else None)
         if around is not None and is_reachable:
             around.attach(node)

@@ -39,15 +39,10 @@ class HeaderBlock:
             return None
         if not line.strip(b"\r\n"):
             return self._blank(line)
-        if not self._lines and not self._broken and line.startswith(_BOM):
-            line = line[len(_BOM) :]
-        if self._broken:
-            if not is_known_field(line):
-                self._oddities.add("no-blank-line")
-                return [self._broken, line]
-            self._oddities.add("broken-header")
-            self._keep(b" " + self._broken)
-            self._broken = b""
+        if not self._lines:
+            line = line.removeprefix(_BOM)
+        if self._broken and not self._mend(line):
+            return [self._broken, line]
         if line[:1] in {b" ", b"\t"}:
             if self._lines:
                 self._keep(line)
@@ -62,6 +57,16 @@ class HeaderBlock:
             return [line]
         return None
 
+    def _mend(self, line: bytes) -> bool:
+        """Whether a line that is no field continued the one before it, now that we see the next."""
+        if not is_known_field(line):
+            self._oddities.add("no-blank-line")
+            return False
+        self._oddities.add("broken-header")
+        self._keep(b" " + self._broken)
+        self._broken = b""
+        return True
+
     def end(self) -> list[bytes]:
         """The input ended, or a boundary came, inside the header: what of it is body."""
         return [self._broken] if self._broken else []
@@ -74,8 +79,8 @@ class HeaderBlock:
         if self._broken:
             self._oddities.add("no-blank-line")
             return [self._broken, line]
-        # A part may have no header at all. A mail has one: the empty lines above it are left there by
-        # some programs that save mail.
+        # A part may have no header at all. A mail has one: the empty lines above it are left there
+        # by some programs that save mail.
         return [] if self._lines or self._is_part else None
 
     def _keep(self, line: bytes) -> None:

@@ -52,7 +52,7 @@ def read_body(part: Part) -> Body:
 
 
 def transfer_decoded(raw: bytes, encoding: str) -> tuple[bytes, bool]:
-    r"""The bytes with their transfer encoding undone as far as it can be, and whether it was broken.
+    r"""The bytes, transfer encoding undone as far as it can be, and whether it was broken.
 
     >>> transfer_decoded(b"caf=C3=A9 =\n50=25 =ZZ", "quoted-printable")
     (b'caf\xc3\xa9 50% =ZZ', False)
@@ -102,10 +102,10 @@ _UU_LINE = re.compile(r"[!-`][ -`]*")
 
 
 def without_uuencoded(text: str) -> tuple[str, tuple[Attachment, ...]]:
-    """Text without the files that old programs wrote into it, and those files.
+    r"""Text without the files that old programs wrote into it, and those files.
 
-    >>> without_uuencoded("Hi\\nbegin 644 a.txt\\n#0V%T\\n`\\nend\\nBye")[0]
-    'Hi\\nBye'
+    >>> without_uuencoded("Hi\nbegin 644 a.txt\n#0V%T\n`\nend\nBye")[0]
+    'Hi\nBye'
     >>> without_uuencoded("Let us begin 644 days early")
     ('Let us begin 644 days early', ())
     """
@@ -133,10 +133,10 @@ def without_uuencoded(text: str) -> tuple[str, tuple[Attachment, ...]]:
 
 
 def unflowed(text: str, *, removes_blank: bool) -> str:
-    """Flowed lines joined to the paragraphs they were typed as (RFC 3676 §4).
+    r"""Flowed lines joined to the paragraphs they were typed as (RFC 3676 §4).
 
-    >>> unflowed("Dear \\nMrs Khan,\\n-- \\nJo", removes_blank=False)
-    'Dear Mrs Khan,\\n-- \\nJo'
+    >>> unflowed("Dear \nMrs Khan,\n-- \nJo", removes_blank=False)
+    'Dear Mrs Khan,\n-- \nJo'
     """
     out: list[str] = []
     paragraph: list[str] = []

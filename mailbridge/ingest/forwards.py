@@ -21,7 +21,20 @@ _MAILTO = re.compile(r"\[mailto:([^\]\s]{3,320})\]", re.IGNORECASE)
 _LONGEST_HEADER: Final = 30
 _SEEN: Final = 2_000
 # 3 March 2026 09:15 / Monday, March 3, 2026 9:15 AM / 03/03/2026 09:15
-_MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS: Final = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]* (\d{1,2}),? (\d{4})\b")
 _NUMBERS = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
@@ -29,15 +42,16 @@ _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap])?\.?m?", re.IGNOREC
 
 
 def quoted_forwards(text: str, subject: str) -> tuple[Forwarded, ...]:
-    """The mails that a forward quotes with their header, first one first.
+    r"""The mails that a forward quotes with their header, first one first.
 
     A copied header counts when a program's mark of a forward stands above it, or the subject says
     that this is one; otherwise it is the history of an answer.
 
-    >>> body = "FYI\\n---------- Forwarded message ---------\\nFrom: Jo <jo@x.example>\\nSubject: Damp\\n\\nHelp"
+    >>> mark = "---------- Forwarded message ---------"
+    >>> body = f"FYI\n{mark}\nFrom: Jo <jo@x.example>\nSubject: Damp\n\nHelp"
     >>> quoted_forwards(body, "Fwd: Damp")[0].sender
     Address(addr='jo@x.example', name='Jo')
-    >>> quoted_forwards("Thanks\\n\\nFrom: Jo <jo@x.example>\\nSubject: Damp\\n\\nHelp", "Re: Damp")
+    >>> quoted_forwards("Thanks\n\nFrom: Jo <jo@x.example>\nSubject: Damp\n\nHelp", "Re: Damp")
     ()
     """
     is_forward = _IS_FORWARD.match(subject) is not None

@@ -147,7 +147,7 @@ def canonical_id(inside: str) -> str:
     """
     text = "".join(inside.split())
     left, at, right = text.rpartition("@")
-    if len(left) > 2 and left[0] == left[-1] == '"' and not set(left[1:-1]) & set('"\\(),:;<>@[]'):
+    if left[1:-1] and left[0] == left[-1] == '"' and not set(left[1:-1]) & set('"\\(),:;<>@[]'):
         left = left[1:-1]
     return left + at + right
 

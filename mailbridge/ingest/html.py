@@ -69,15 +69,16 @@ _DEEPEST: Final = 500
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]*)")
 # Void elements, and those whose end tag may be left out.
 _UNCOUNTED = frozenset(
-    """area base br col embed hr img input link meta source track wbr p li td th tr dt dd option
-    body html head tbody thead tfoot colgroup""".split()
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
+    | {"wbr", "p", "li", "td", "th", "tr", "dt", "dd", "option", "body", "html", "head", "tbody"}
+    | {"thead", "tfoot", "colgroup"}
 )
 _MOST_LOOKS = 20  # for a blockquote inside a container; each may read the whole tree
 
 
 def to_text(html: str) -> str:
-    r"""The text a person would see. Quoted history is marked by "> " where the program that wrote it
-    said which it is; the rest is for `newtext` to tell.
+    r"""The text a person would see. Quoted history is marked by "> " where the
+    program that wrote it said which it is; the rest is for `newtext` to tell.
 
     >>> to_text("<p>Dear&nbsp;MP,</p><div>The roof<br>leaks.</div><blockquote>Hello</blockquote>")
     'Dear MP,\n\nThe roof\nleaks.\n\n> Hello'

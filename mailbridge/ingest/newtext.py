@@ -62,7 +62,8 @@ _LABELS: Final = {
     "to": "to|an|à|para|aan|till|til|do|кому|at|a|vastaanottaja|kime|收件人|宛先",
     "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|тема|pwnc"
     "|aihe|konu|主题|件名",
-    "other": "b?cc|kopie|copie|cci|копия|reply-to|importance|attachments?|organi[sz]ation|wichtigkeit",
+    "other": "b?cc|kopie|copie|cci|копия|reply-to|importance|attachments?|organi[sz]ation"
+    "|wichtigkeit",
 }
 LABEL = re.compile(
     r"[ \t]{0,8}[*_]{0,2}(?:"
@@ -71,26 +72,28 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BLOCK: Final = 20  # lines; recipients may fill many
+_LONGEST_ATTRIBUTION: Final = 120  # letters of "Jo said:" above a quote
+_SHORTEST_MARK: Final = 4  # letters
 _MOST_SEGMENTS: Final = 200  # stretches between quotes that are looked at one by one
 _RULE = re.compile(r"\s*(?:[-_=*–—]\s?){3,}\s*")
 
 
 def newtext(text: str) -> str:
-    """The words newly written in a plain text.
+    r"""The words newly written in a plain text.
 
-    >>> newtext("Yes, please.\\n\\nOn 3 Mar 2026 at 10:15, Jo <jo@x.example> wrote:\\n> Shall I?")
+    >>> newtext("Yes, please.\n\nOn 3 Mar 2026 at 10:15, Jo <jo@x.example> wrote:\n> Shall I?")
     'Yes, please.'
-    >>> newtext("On 3 March the council wrote:\\nNo.\\nThat is unfair.")
-    'On 3 March the council wrote:\\nNo.\\nThat is unfair.'
+    >>> newtext("On 3 March the council wrote:\nNo.\nThat is unfair.")
+    'On 3 March the council wrote:\nNo.\nThat is unfair.'
     """
     return split(text)[0]
 
 
 def newtext_html(html: str) -> str:
-    """The words newly written in the HTML of a mail.
+    r"""The words newly written in the HTML of a mail.
 
-    >>> newtext_html("<p>Yes.</p><div class=gmail_quote>On Monday<blockquote>Eh?</blockquote></div>")
-    'Yes.\\n\\nOn Monday'
+    >>> newtext_html("<p>Yes.</p><div>On Monday<blockquote>Eh?</blockquote></div>")
+    'Yes.\n\nOn Monday'
     """
     return newtext(to_text(html))
 
@@ -194,7 +197,9 @@ def _drop_attribution(segment: list[str]) -> None:
         if _OPENER.match(segment[first][:_SEEN]) and (_ENDING.search(line) or _STAMP.search(line)):
             del segment[first:]
             return
-    if (_VERB.search(line) and len(line) < 120) or (_ENDING.search(line) and _STAMP.search(line)):
+    if (_VERB.search(line) and len(line) < _LONGEST_ATTRIBUTION) or (
+        _ENDING.search(line) and _STAMP.search(line)
+    ):
         del segment[last:]
 
 
@@ -210,7 +215,7 @@ def _history_begins(lines: list[str], index: int, *, is_top: bool) -> int:
     # Every line comes past here, so the cheap look goes first.
     if line[:1].isalnum() and ":" not in line[:40]:
         return _attribution(lines, index) if _OPENER.match(line) else 0
-    if not line.strip():
+    if len(line.strip()) < _SHORTEST_MARK:
         return 0
     if SEPARATOR.fullmatch(line) or BEGIN_FORWARD.fullmatch(line):
         return index + 1

@@ -22,6 +22,7 @@ _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = "0C1A", "0C1F", "5D01"
 _ATTACHMENT_NAMES = ("3707", "3704")
 _ATTACHMENT_DATA = "__substg1.0_37010102"
 _SENT_AT, _RECEIVED_AT = 0x0039, 0x0E06
+_TIME: Final = 0x0040  # the type of a FILETIME
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # FILETIME counts tenths of microseconds from here
 
 
@@ -96,7 +97,7 @@ def _time(ole: olefile.OleFileIO) -> datetime | None:
     times = {}
     for at in range(0, len(table) - 15, 16):
         kind, name, _, value = struct.unpack("<HHIQ", table[at : at + 16])
-        if kind == 0x0040 and name in {_SENT_AT, _RECEIVED_AT}:
+        if kind == _TIME and name in {_SENT_AT, _RECEIVED_AT}:
             times[name] = value
     ticks = times.get(_SENT_AT) or times.get(_RECEIVED_AT)
     try:

@@ -58,14 +58,14 @@ _LONGEST_IDS: Final = 200_000
 
 
 def parse(stream: BinaryIO) -> Message:
-    """The mail in a binary stream, read once from where the stream stands to its end.
+    r"""The mail in a binary stream, read once from where the stream stands to its end.
 
     `key` and `message_id` are those of `key_of`. `direction` is left for the caller, who knows the
     office's addresses. What the stream itself raises (OSError) is not caught; nothing else is
     raised, whatever the bytes are.
 
     >>> import io
-    >>> mail = parse(io.BytesIO(b"From: Amina <a@b.example>\\nSubject: Damp\\n\\nThe roof leaks."))
+    >>> mail = parse(io.BytesIO(b"From: Amina <a@b.example>\nSubject: Damp\n\nThe roof leaks."))
     >>> mail.sender, mail.subject, mail.new_text
     (Address(addr='a@b.example', name='Amina'), 'Damp', 'The roof leaks.')
     >>> parse(io.BytesIO(b"")).oddities[0].code

@@ -10,6 +10,14 @@ from typing import Final
 _SEEN: Final = 300  # letters of a line that patterns see
 _LONGEST: Final = 30  # lines of a signature with words in them
 _MOST_WORDS: Final = 9  # in a line of a signature
+_LONGEST_LINE: Final = 160  # of a signature
+_LONGEST_BELOW_DASHES: Final = 200  # a longer line is a paragraph
+_MOST_BELOW_RULE: Final = 15  # lines below a drawn line
+_LONGEST_NAME: Final = 60
+_LONGEST_BANNER: Final = 1_200
+_MOST_NAMES: Final = 3  # lines of name and post above ways to reach somebody
+_FEW_WORDS: Final = 5  # with which a line may end in a full stop and still be no sentence
+_ENOUGH: Final = 2  # lawyers' words in a paragraph, or ways to reach somebody
 
 _DASHES = re.compile(r"(?:--|—|–)[ \xa0]?")
 _RULE = re.compile(r"\s*(?:[-_=*~–—#]\s?){3,60}\s*")
@@ -19,7 +27,8 @@ _RULE = re.compile(r"\s*(?:[-_=*~–—#]\s?){3,60}\s*")
 _DISCLAIMER = re.compile(
     r"[\s*_>\"'(\[]*(?:"
     r"th(?:is|e) (?:e-?mail|message|communication|transmission|electronic message)"
-    r"(?: message)?,? (?:\(?(?:and|including|together with|with) (?:any|all|its)|(?:is|and) (?:may be )?"
+    r"(?: message)?,? (?:\(?(?:and|including|together with|with) (?:any|all|its)"
+    r"|(?:is|and) (?:may be )?"
     r"(?:sent |strictly )?(?:intended|solely|only|private and|confidential and|for the)"
     r"|may (?:contain|be)|contains (?:information|confidential|proprietary|privileged)"
     r"|was scanned|has been (?:scanned|checked|swept)|transmission|(?:and its attachments))"
@@ -27,7 +36,7 @@ _DISCLAIMER = re.compile(
     r"(?:e-?mail|message|communication|transmission)"
     r"|(?:important |confidentiality |legal |privacy )?(?:notice|disclaimer|warning)\s*[:*.-]*\s*$"
     r"|(?:email |legal )?disclaimer\s*[:-]|confidentiality (?:notice|note|statement)"
-    r"|uk parliament disclaimer|if you (?:are not|have received|received|believe you have received) "
+    r"|uk parliament disclaimer|if you (?:are not|(?:have |believe you have )?received) "
     r"(?:this|the (?:intended|named|addressee))|any (?:views|opinions|unauthori[sz]ed)"
     r"|(?:please )?(?:consider|think (?:of|about)|save) the (?:environment|planet|trees)"
     r"|p?lease do not print this|before printing|save paper|all (?:communications|e-?mails) "
@@ -43,23 +52,27 @@ _DISCLAIMER = re.compile(
 # Lawyers' words: two of them make a disclaimer of what begins like one.
 _LEGAL = re.compile(
     r"intended|addressees?|recipients?|confidential|privileged|unauthori[sz]ed|disclos\w*|copying"
-    r"|copied|dissemin\w*|distribut\w*|in error|notify|delete|virus\w*|liab\w+|monitor\w*|warrant\w*"
-    r"|scanned|swept|malware|necessarily|official|views|opinions|legally|registered (?:in|office)"
+    r"|copied|dissemin\w*|distribut\w*|in error|notify|delete|virus\w*|liab\w+|monitor\w*"
+    r"|warrant\w*"
+    r"|scanned|swept|malware|necessarily|official|views (?:or|and)|opinions? (?:expressed|presented|of)|legally|registered (?:in|office)"
     r"|company (?:no|number)|freedom of information|data protection|vertraulich|empfänger"
     r"|confidentiel\w*|destinataire|cyfrinachol",
     re.IGNORECASE,
 )
 _SURE = re.compile(
-    r"uk parliament disclaimer|(?:consider|think (?:of|about)|save) the (?:environment|planet|trees)"
-    r"|do not print this|before printing|save paper|scanned (?:by|for)|has been (?:scanned|checked)",
+    r"uk parliament disclaimer"
+    r"|(?:consider|think (?:of|about)|save) the (?:environment|planet|trees)"
+    r"|do not print this|before printing|save paper|scanned (?:by|for)"
+    r"|has been (?:scanned|checked)",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
     r"\s*(?:"
-    r"sent (?:from|via|with|using|by) (?:my |the )?(?:i(?:phone|pad|pod)|ipad|android|samsung|galaxy"
+    r"sent (?:from|via|with|using|by) (?:my |the )?(?:i(?:phone|pad|pod)|android|samsung|galaxy"
     r"|huawei|blackberry|nokia|sony|htc|lg|google pixel|mobile|smart ?phone|phone|tablet|outlook"
     r"|mail for windows|windows|yahoo|aol|proton|sparrow|spark|gmail|mailbird|newton|airmail|ee\b"
-    r"|o2\b|vodafone|tesco|bt\b|fairphone|workspace|hotmail|surface|verizon|t-mobile|thunderbird|em client"
+    r"|o2\b|vodafone|tesco|bt\b|fairphone|workspace|hotmail|surface|verizon|t-mobile|thunderbird"
+    r"|em client"
     r"|the all.new aol).{0,120}"
     r"|get (?:the )?(?:outlook|bluemail|yahoo|edison).{0,120}|(?:via|on|from) (?:my )?mobile"
     r"|(?:von meinem|gesendet von|von) .{0,30}(?:iphone|ipad|smartphone|handy|android|mobiltelefon)"
@@ -95,7 +108,8 @@ _SIGN_OFF = re.compile(
     r"|kr|rgds|br|god bless(?: you)?|love|yours in anticipation|i look forward to hearing from you"
     r"|mit (?:freundlichen|besten|herzlichen) grüßen|(?:viele|liebe|beste|freundliche|herzliche) "
     r"grüße|mfg|gruß|(?:bien )?cordialement|(?:avec mes )?(?:meilleures )?salutations.{0,30}"
-    r"|(?:un )?saludos?(?: cordiales)?|atentamente|cordiali saluti|distinti saluti|met vriendelijke "
+    r"|(?:un )?saludos?(?: cordiales)?|atentamente|cordiali saluti|distinti saluti"
+    r"|met vriendelijke "
     r"groeten?|(?:med )?(?:vänliga|venlige?|vennlig) (?:hälsningar|hilsen)|pozdrawiam"
     r"|с уважением|cofion(?: (?:cynnes|gorau))?|yn gywir|yr eiddoch yn (?:gywir|ddiffuant)|diolch"
     r"(?: yn fawr)?|gyda (?:diolch|dymuniadau gorau)"
@@ -109,7 +123,8 @@ _SENTENCE_END = re.compile(r"[.!?][\"')]?\s*$")
 # What a line of a signature without a sign-off shows.
 _CONTACT = re.compile(
     r"\s*(?:[^\w\s]{1,3}\s*)?(?:"
-    r"(?:tel|telephone|phone|ph|mob|mobile|cell|fax|direct(?: line| dial)?|office|home|work|ffôn|t|m|f|d"
+    r"(?:tel|telephone|phone|ph|mob|mobile|cell|fax|direct(?: line| dial)?|office|home|work|ffôn"
+    r"|t|m|f|d"
     r"|e|w|e-?mail|e-?bost|web|website|skype|twitter|linkedin|facebook|address|postcode)\b\.?"
     r"\s*(?:no\.?|number)?\s*(?:[:|]\s*\S.{0,100}|[.\-/]?\s*[+(]?\d[\d\s().+-]{5,25})"
     r"|<?(?:mailto:)?[\w.+'-]{1,64}@[\w.-]{3,100}>?(?:\s*<[^<>\s]{3,150}>)?"
@@ -143,7 +158,7 @@ def without_banners(lines: list[str]) -> list[str]:
         while stop < len(lines) and lines[stop].strip() and stop < first + 8:
             stop += 1
         words = " ".join(line[:_SEEN] for line in lines[first:stop])
-        if len(set(map(str.lower, _BANNER_WORDS.findall(words)))) < 1 or len(words) > 1_200:
+        if not _BANNER_WORDS.search(words) or len(words) > _LONGEST_BANNER:
             break
         if stop == len(lines):  # the words would all be gone
             break
@@ -158,12 +173,15 @@ def _next_words(lines: list[str], index: int) -> int:
 
 
 def sign_off(lines: list[str]) -> tuple[list[str], str]:
-    """Lines without what stands below the writer's words, and the signature ("" where none).
+    r"""Lines without what stands below the writer's words, and the signature ("" where none).
 
     The sign-off and the name below it are in both: they are typed words, and name the writer.
 
-    >>> sign_off(["Please help.", "", "Kind regards,", "Amina Khan", "12 Elm Court", "LS6 2AB"])
-    (['Please help.', '', 'Kind regards,', 'Amina Khan'], 'Kind regards,\\nAmina Khan\\n12 Elm Court\\nLS6 2AB')
+    >>> sign_off(  # doctest: +NORMALIZE_WHITESPACE
+    ...     ["Please help.", "", "Kind regards,", "Amina Khan", "12 Elm Court", "LS6 2AB"]
+    ... )
+    (['Please help.', '', 'Kind regards,', 'Amina Khan'],
+     'Kind regards,\nAmina Khan\n12 Elm Court\nLS6 2AB')
     >>> sign_off(["Thanks to the council", "the bins are full."])
     (['Thanks to the council', 'the bins are full.'], '')
     """
@@ -210,10 +228,13 @@ def _after_disclaimer(lines: list[str], start: int, stop: int, kept: list[str]) 
     """Where to go on behind what looks like a disclaimer: the rest of a paragraph, start to stop.
 
     It is one if lawyers' words are in it, or it asks not to print; a heading if it is followed by
-    one. Paragraphs below that go on in lawyers' words belong to it. Lines that are none go to `kept`.
+    one. Paragraphs below that go on in lawyers' words belong to it. Lines that are none go to
+    `kept`.
     """
     following = _next_words(lines, stop)
-    is_heading = stop == start + 1 and len(lines[start]) < 60 and _is_legal(lines, following)
+    is_heading = (
+        stop == start + 1 and len(lines[start]) < _LONGEST_NAME and _is_legal(lines, following)
+    )
     if not (is_heading or _SURE.search(lines[start][:_SEEN]) or _is_legal(lines, start)):
         kept.extend(lines[start:stop])
         return stop
@@ -232,7 +253,7 @@ def _is_legal(lines: list[str], start: int) -> bool:
         if not line.strip():
             break
         words += " " + line[:1_000]
-    return len({word.lower() for word in _LEGAL.findall(words[:3_000])}) >= 2
+    return len({word.lower() for word in _LEGAL.findall(words[:3_000])}) >= _ENOUGH
 
 
 def _by_dashes(lines: list[str], window: list[int]) -> tuple[list[str], list[str]]:
@@ -240,12 +261,13 @@ def _by_dashes(lines: list[str], window: list[int]) -> tuple[list[str], list[str
     for place, index in enumerate(window):
         line = lines[index]
         below = [lines[other] for other in window[place + 1 :]]
-        if not below or any(len(one) > 200 for one in below):
+        if not below or any(len(one) > _LONGEST_BELOW_DASHES for one in below):
             continue
         if _DASHES.fullmatch(line):
             return lines[:index], below
-        is_drawn = len(line) < _SEEN and _RULE.fullmatch(line)
-        if is_drawn and len(below) <= 15 and any(_REACHABLE.search(one) for one in below):
+        is_drawn = len(line) < _SEEN and _RULE.fullmatch(line) is not None
+        reaches = any(_REACHABLE.search(one) for one in below)
+        if is_drawn and reaches and len(below) <= _MOST_BELOW_RULE and all(map(_signs, below)):
             return lines[:index], below
     return lines, []
 
@@ -276,10 +298,10 @@ def _by_contacts(lines: list[str], window: list[int]) -> tuple[list[str], list[s
     while first > 0 and _is_contact(lines[window[first - 1]]):
         first -= 1
     found = [lines[index] for index in window[first:]]
-    if len(found) < 2 or not any(_REACHABLE.search(line) for line in found):
+    if len(found) < _ENOUGH or not any(_REACHABLE.search(line) for line in found):
         return lines, []
     names = first
-    while names > 0 and first - names < 3 and _is_name(lines[window[names - 1]]):
+    while names > 0 and first - names < _MOST_NAMES and _is_name(lines[window[names - 1]]):
         names -= 1
     if names > 0 and lines[window[names - 1]].rstrip().endswith((":", "：", ",")):
         return lines, []  # "My details are:" introduces words of the letter
@@ -289,36 +311,36 @@ def _by_contacts(lines: list[str], window: list[int]) -> tuple[list[str], list[s
 
 def _closes(line: str) -> str:
     """ "alone" for a sign-off, "named" for one with a name behind it, else ""."""
-    if len(line) > 90:
+    if len(line) > _LONGEST_LINE:
         return ""
     if _SIGN_OFF.fullmatch(line):
         return "alone"
     for mark in (",", " - ", " – "):
         left, found, right = line.partition(mark)
         words = right.strip(" .").split()
-        if found and 0 < len(words) <= 4 and all(word[:1].isupper() for word in words):
+        if found and 0 < len(words) <= _FEW_WORDS and all(word[:1].isupper() for word in words):
             return "named" if _SIGN_OFF.fullmatch(left) else ""
     return ""
 
 
 def _is_name(line: str) -> bool:
     words = line.strip()
-    return len(words) <= 60 and _NAME.fullmatch(words) is not None
+    return len(words) <= _LONGEST_NAME and _NAME.fullmatch(words) is not None
 
 
 def _is_contact(line: str) -> bool:
-    return len(line) <= 160 and _CONTACT.fullmatch(line) is not None
+    return len(line) <= _LONGEST_LINE and _CONTACT.fullmatch(line) is not None
 
 
 def _signs(line: str) -> bool:
     """Whether a line below a sign-off belongs to the signature: it reaches somebody, or names a
     post or place in capitals. A sentence or a postscript is words."""
-    if len(line) > 160 or _POSTSCRIPT.match(line):
+    if len(line) > _LONGEST_LINE or _POSTSCRIPT.match(line):
         return False
     if _is_contact(line):
         return True
     words = line.split()
-    if len(words) > _MOST_WORDS or (len(words) > 5 and _SENTENCE_END.search(line)):
+    if len(words) > _MOST_WORDS or (len(words) > _FEW_WORDS and _SENTENCE_END.search(line)):
         return _REACHABLE.search(line) is not None and not _SENTENCE_END.search(line)
     named = [word for word in words if word[:1].isupper() or not word[:1].isalpha()]
     return len(named) * 2 >= len(words) or _REACHABLE.search(line) is not None

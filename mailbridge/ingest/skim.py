@@ -237,7 +237,7 @@ class _Walk:
         elif part.keep is Keep.FILE:
             if part.raw_size <= SPOOL_LIMIT and self._files + length <= SPOOL_TOTAL:
                 if part.file is None:
-                    part.file = SpooledTemporaryFile(IN_MEMORY)
+                    part.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # parse closes it
                 part.file.write(line)
                 self._files += length
             else:

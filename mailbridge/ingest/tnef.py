@@ -1,7 +1,8 @@
 """winmail.dat: what Outlook wraps a formatted mail's text and attachments in ([MS-OXTNEF]).
 
-Ours, because libraries for it believe the counts a file states about itself: 40 bytes that claim four
-thousand million properties keep them busy for hours. Here every count is paid for in bytes.
+Ours, because libraries for it believe the counts a file states about itself: 40 bytes that
+claim four thousand million properties keep them busy for hours. Here every
+count is paid for in bytes.
 """
 
 import struct
@@ -21,7 +22,7 @@ _FIXED: Final = {
     0x0014: 8, 0x0040: 8, 0x0048: 16,
 }  # fmt: skip
 _VARIABLE: Final = frozenset({0x000D, 0x001E, 0x001F, 0x0102})
-_UNICODE: Final = 0x001F
+_STRING, _UNICODE = 0x001E, 0x001F
 _MANY: Final = 0x1000
 _NAMED: Final = 0x8000
 _MOST_ATTACHMENTS: Final = 200
@@ -132,7 +133,7 @@ def _words(value: bytes | str | None, label: str) -> str:
 
 
 def _properties(octets: bytes, codepage: str) -> Iterator[tuple[int, bytes | str]]:
-    """MAPI properties ([MS-OXTNEF] §2.1.3.4): identifier and first value, until the first damage."""
+    """MAPI properties ([MS-OXTNEF] §2.1.3.4): name and first value, up to any damage."""
     cursor = _Cursor(octets)
     try:
         for _ in range(min(cursor.number(), len(octets) // 4)):
@@ -163,4 +164,4 @@ def _properties(octets: bytes, codepage: str) -> Iterator[tuple[int, bytes | str
 def _text(value: bytes, kind: int, codepage: str) -> bytes | str:
     if kind == _UNICODE:
         return decode(value, "utf-16-le")[0]
-    return decode(value, codepage)[0] if kind == 0x001E else value
+    return decode(value, codepage)[0] if kind == _STRING else value
