@@ -96,17 +96,19 @@ def prepare(root: Path) -> None:
     work.store.close()
 
 
-def daemon(root: Path, pipe: int) -> None:
-    """What the forked process does until it is killed: it tells every step it takes."""
+def daemon(root: Path, told: int, allowed: int) -> None:
+    """What the forked process does until it is killed: it tells each step and waits for leave to
+    take it, so that it dies exactly there."""
 
-    def tell(_step: str) -> None:
-        os.write(pipe, b"s")
+    def tell(what: bytes) -> None:
+        os.write(told, what)
+        os.read(allowed, 1)
 
-    work = work_in(root, tell)
+    work = work_in(root, lambda _step: tell(b"s"))
     whole = work.weekly or (lambda: 0)
 
     def round_ends() -> int:
-        os.write(pipe, b"r")
+        tell(b"r")
         return whole()
 
     object.__setattr__(work, "weekly", round_ends)
@@ -114,26 +116,33 @@ def daemon(root: Path, pipe: int) -> None:
 
 
 def kill_one(root: Path, after: int) -> int:
-    """Start a daemon, let it take `after` steps or two whole rounds, and kill it. Steps taken."""
-    reading, writing = os.pipe()
+    """Start a daemon, let it come to step `after` or through two rounds, and kill it there. The
+    number of steps it came to."""
+    told, telling = os.pipe()
+    allowed, allowing = os.pipe()
     process = os.fork()
     if process == 0:
-        os.close(reading)
+        os.close(told)
+        os.close(allowing)
         try:
-            daemon(root, writing)
+            daemon(root, telling, allowed)
         finally:
             os._exit(1)
-    os.close(writing)
+    os.close(telling)
+    os.close(allowed)
     steps = rounds = 0
-    while steps < after and rounds < 2:  # the first round reads, the second rests
-        told = os.read(reading, 1)
-        if not told:
+    while True:
+        what = os.read(told, 1)
+        steps += what == b"s"
+        rounds += what == b"r"
+        # The first round reads, the second finds nothing more to do.
+        if not what or steps == after or rounds == 2:  # noqa: PLR2004  # see above
             break
-        steps += told == b"s"
-        rounds += told == b"r"
+        os.write(allowing, b"y")
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
-    os.close(reading)
+    os.close(told)
+    os.close(allowing)
     return steps
 
 

@@ -192,6 +192,8 @@ class OfficeMachine(RuleBasedStateMachine):
         assert not [wish for wish in wishes if wish.state in outbox.OPEN], "something is still due"
         for key, places in copies.items():
             assert len(places) == lying[key], "we do not know where a mail lies"
+        drafts = Counter(office.mailbox.raw(each) for each in office.mailbox.mails("Drafts"))
+        assert set(drafts.values()) <= {1}, "a draft was saved twice"
         self._check_stopped(wishes)
         self._check_tasks(rows)
 
