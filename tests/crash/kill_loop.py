@@ -136,7 +136,7 @@ def kill_one(root: Path, after: int) -> int:
         steps += what == b"s"
         rounds += what == b"r"
         # The first round reads, the second finds nothing more to do.
-        if not what or steps == after or rounds == 2:  # noqa: PLR2004  # see above
+        if not what or steps == after or rounds == 2:  # see above
             break
         os.write(allowing, b"y")
     os.kill(process, signal.SIGKILL)
