@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Ask a few questions and write a commented configuration."),
     "config": ("config", "Check the configuration, show it, or print a sample."),
     "import": ("import_", "Read people, cases, organisations or caseworkers from a file."),
+    "demo": ("demo", "Live through five weeks of a made-up office."),
     "run": ("run", "Read the mailbox, file, tag and chase, until told to stop; or one round."),
     "plan": ("plan", "Show what would be done now, and touch nothing."),
     "status": ("status", "Tell how everything stands."),

@@ -51,7 +51,9 @@ class FolderInATest:
         return any(words in subject for subject, _ in self.mails)
 
     def tags(self, words: str) -> frozenset[str]:
-        return next(tags for subject, tags in self.mails if words in subject)
+        """Of the mail whose subject comes nearest: “Damp” rather than “Re: Damp”."""
+        found = [mail for mail in self.mails if words in mail[0]]
+        return min(found, key=lambda mail: len(mail[0]))[1]
 
 
 @dataclass(slots=True)
@@ -158,7 +160,8 @@ class OfficeInATest:
                 with self.mailbox.fetch(copy.handle) as raw:
                     lines = raw.read().decode().splitlines()
                 subject = next(line for line in lines if line.startswith("Subject: "))
-                mails.append((subject.removeprefix("Subject: "), copy.tags))
+                tags = frozenset(tag.replace("_", " ") for tag in copy.tags)
+                mails.append((subject.removeprefix("Subject: "), tags))
         return FolderInATest(tuple(mails))
 
     def titles(self) -> tuple[str, ...]:
