@@ -1,5 +1,6 @@
 """The made-up office: its folder, its mailbox and lists, and mailbridge at work on them."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -115,7 +116,7 @@ class DemoOffice:
 
     def imports(self) -> dict[Kind, int]:
         """Bring the office's lists in, as `mailbridge import` does. How many of each."""
-        imported = {}
+        imported: dict[Kind, int] = {}
         for kind, path in write_lists(self.folder / "lists").items():
             with open_table(path) as table, self.store.writing() as tx:
                 batch = read_rows(kind, guess(kind, table.columns), table.lines)
@@ -129,6 +130,25 @@ class DemoOffice:
     def close(self) -> None:
         """Let the database go."""
         self.store.close()
+
+
+_OURS = ("mail", "tasks", "calendar", "lists", CONFIG, "mailbridge.sqlite", MARKER)
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether a demo made this folder."""
+    return (folder / MARKER).is_file()
+
+
+def clear(folder: Path) -> None:
+    """Take away what a demo made there, and nothing else. The marker goes last."""
+    for name in _OURS:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            for each in (path, *folder.glob(f"{name}-*")):  # SQLite's own files beside its own
+                each.unlink(missing_ok=True)
 
 
 def make_office(folder: Path) -> DemoOffice:

@@ -86,6 +86,26 @@ class Truth:
         due = (each for each in CHASES if each.opens <= until)
         return tuple(each.chase for each in due if (each.chase, each.opens) not in made)
 
+    def is_right(self, until: date) -> bool:
+        """Nothing filed or judged wrongly, nobody chased in vain or forgotten, no mail lost."""
+        wrong = self.filings["wrong"] + self.answers["wrong"]
+        return not (
+            wrong or self.false_chases or self.missed_chases(until) or self.lost or self.doubled
+        )
+
+    def summary(self, until: date) -> dict[str, object]:
+        """The figures, for programs."""
+        return {
+            "mails": len(self.fates),
+            "filings": dict(sorted(self.filings.items())),
+            "answers": dict(sorted(self.answers.items())),
+            "chases": {one.name: f"{one.opened} {one.ends}" for one in self.chases},
+            "false_chases": self.false_chases,
+            "missed_chases": self.missed_chases(until),
+            "lost": self.lost,
+            "doubled": self.doubled,
+        }
+
 
 def judged(office: DemoOffice) -> Truth:
     """The office as it is now, beside the truth."""
