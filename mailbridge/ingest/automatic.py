@@ -51,6 +51,8 @@ _PRECEDENCE = {
     "list": Automatic.LIST,
 }
 _LIST_FIELDS = ("list-id", "list-post", "list-unsubscribe", "x-mailing-list", "mailing-list")
+# RFC 3464 §2.3.3. Some servers write `failure` or `error` for the other one.
+_NOT_FAILED = frozenset({b"delayed", b"delivered", b"relayed", b"expanded"})
 _KEYWORD = re.compile(r"[A-Za-z-]*")  # parameters and comments may follow it
 _DEEPEST = 20  # a report is three deep
 _ACTION = re.compile(rb"(?im)^action\s*:\s*([a-z]+)")
@@ -105,8 +107,6 @@ def _looks_like_report(parts: Sequence[Part], subject: str) -> bool:
 
 def _report(parts: Sequence[Part]) -> Automatic:
     kind = parts[0].parameter("report-type").lower()
-    if kind == "disposition-notification":
-        return Automatic.GENERATED
     actions = {
         action.lower()
         for part in parts
@@ -119,9 +119,10 @@ def _report(parts: Sequence[Part]) -> Automatic:
         delayed, failed = all_failures(_as_mime(parts))
     except Exception:  # noqa: BLE001  # its detectors raise all sorts on broken reports: not known
         delayed, failed = frozenset(), frozenset()
-    if failed and not actions:
+    if failed and not actions & _NOT_FAILED:
         return Automatic.BOUNCE
-    return Automatic.GENERATED if actions or delayed else Automatic.NO
+    is_report = bool(actions or delayed) or kind == "disposition-notification"
+    return Automatic.GENERATED if is_report else Automatic.NO
 
 
 def _as_mime(parts: Sequence[Part]) -> MimeMessage:
