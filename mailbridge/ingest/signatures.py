@@ -54,7 +54,8 @@ _LEGAL = re.compile(
     r"intended|addressees?|recipients?|confidential|privileged|unauthori[sz]ed|disclos\w*|copying"
     r"|copied|dissemin\w*|distribut\w*|in error|notify|delete|virus\w*|liab\w+|monitor\w*"
     r"|warrant\w*"
-    r"|scanned|swept|malware|necessarily|official|views (?:or|and)|opinions? (?:expressed|presented|of)|legally|registered (?:in|office)"
+    r"|scanned|swept|malware|necessarily|official|views (?:or|and)|opinions? "
+    r"(?:expressed|presented|of)|legally|registered (?:in|office)"
     r"|company (?:no|number)|freedom of information|data protection|vertraulich|empfänger"
     r"|confidentiel\w*|destinataire|cyfrinachol",
     re.IGNORECASE,
