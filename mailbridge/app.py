@@ -14,9 +14,9 @@ from mailbridge.config import Settings
 from mailbridge.domain.message import Role
 from mailbridge.domain.office import Office
 from mailbridge.domain.reference import COUNT, reference_from
-from mailbridge.ingest.mailboxes.maildir import MaildirMailbox
+from mailbridge.ingest.mailboxes.maildir import MaildirMailbox, make_maildir
 from mailbridge.ports import Calendar, Mailbox, TaskList
-from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList
+from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList, make_vdir
 from mailbridge.runners.clock import Clock, system_clock
 from mailbridge.runners.daemon import Work
 from mailbridge.runners.delivery import Delivery
@@ -51,6 +51,20 @@ def edges_of(settings: Settings) -> Edges:
         if settings.calendar.kind == "vdir"
         else None,
     )
+
+
+def make_places(settings: Settings) -> tuple[Path, ...]:
+    """Make the folders that the configuration names where they are missing; which were made.
+
+    Only for setting an office up: later a missing folder means a disk that is not there.
+    """
+    wanted: list[tuple[Path, Callable[[Path], Path]]] = [
+        (settings.mailbox.path, make_maildir),
+        (settings.tasks.path, make_vdir),
+    ]
+    if settings.calendar.kind == "vdir":
+        wanted.append((settings.calendar.path, make_vdir))
+    return tuple(make(path) for path, make in wanted if not path.exists())
 
 
 def work_of(  # noqa: PLR0913  # everything that tests, the demo and rehearsals plug in otherwise

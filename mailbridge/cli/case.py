@@ -83,7 +83,9 @@ def open_(
 ) -> None:
     """Open a case and tell its reference. Its folder is made with its first mail."""
     from mailbridge.app import random_reference
+    from mailbridge.matching.names import titled
     from mailbridge.runners import deskwork
+    from mailbridge.store import people
 
     call = call_of(context)
     words = " ".join(title.split())
@@ -95,10 +97,12 @@ def open_(
             "Give one, like “Khan, Amina – damp at Elm Court”.",
         )
     with at_desk(call) as desk, desk.store.writing() as tx:
+        person = _constituent(tx, constituent) if constituent else None
+        owner = people.constituent(tx, person)
         new = Case(
             reference="",
-            title=words,
-            constituent_id=_constituent(tx, constituent) if constituent else None,
+            title=titled(words, owner.name) if owner else words,
+            constituent_id=person,
             caseworker=_caseworker(tx, caseworker) if caseworker else "",
             is_sensitive=sensitive,
         )

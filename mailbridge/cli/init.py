@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mailbridge.cli.output import ExitCode, call_of, commands, console, emit, fail
-from mailbridge.config import ConfigBroken, parse, sample
+from mailbridge.config import ConfigBroken, load, parse, sample
 
 FILE = "mailbridge.toml"
 _PLACEHOLDER = "office@mp.example"
@@ -30,6 +30,8 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take the defaults.")] = False,
 ) -> None:
     """Ask a few questions and write a commented configuration. Overwrites nothing."""
+    from mailbridge.app import make_places
+
     call = call_of(context)
     path = call.config or folder / FILE
     if path.exists():
@@ -63,12 +65,15 @@ def init(
         }
     )
     _write(text, path)
+    made = make_places(load(path))
     steps = [f"mailbridge --config {path} {rest}" for rest in ("config check", "import --help")]
     if call.as_json:
-        emit({"path": path, "next": steps})
+        emit({"path": path, "made": made, "next": steps})
         return
     screen = console()
     screen.print(f"Wrote {path}.", markup=False, soft_wrap=True)
+    for place in made:
+        screen.print(f"Made {place}, empty.", markup=False, soft_wrap=True)
     if addresses == _PLACEHOLDER:
         screen.print(f"{_PLACEHOLDER} is made up: put your own into [office] emails.", markup=False)
     screen.print("Next:", *(f"  {step}" for step in steps), sep="\n", markup=False, soft_wrap=True)

@@ -109,6 +109,29 @@ def name_of(text: str) -> Name:
     return Name(given, _parts(parsed.middle), family)
 
 
+def filed_as(name: str) -> str:
+    """A name as folders are called: family name first, no title.
+
+    >>> filed_as("Mrs Amina Khan"), filed_as("Siobhán O’Neill"), filed_as("Madonna")
+    ('Khan, Amina', 'O’Neill, Siobhán', 'Madonna')
+    """
+    parsed = HumanName(name)
+    return ", ".join(part for part in (parsed.last, parsed.first) if part)
+
+
+def titled(matter: str, name: str) -> str:
+    """A case's title: whose, and what about, unless it says whose already.
+
+    >>> titled("damp at Elm Court", "Mrs Amina Khan")
+    'Khan, Amina – damp at Elm Court'
+    >>> titled("Mrs Khan: damp", "Mrs Amina Khan")
+    'Mrs Khan: damp'
+    """
+    family = name_of(name).family
+    says_whose = not family or set(family) <= set(re.findall(r"\w+", fold(matter)))
+    return matter if says_whose else f"{filed_as(name)} – {matter}"
+
+
 def fit(written: Name, known: Name) -> Fit:
     """How a written name sits with a known person's.
 

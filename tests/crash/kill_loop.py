@@ -9,7 +9,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -33,7 +34,6 @@ OFFICE = Office(name="Office of Jo Placeholder MP", emails=("office@mp.example",
 REFERENCE = reference_from(0)
 LONG_AGO = datetime(2026, 9, 1, 9, tzinfo=UTC)  # so that each letter is to be chased at once
 MAILS_A_KILL = 3
-PERIOD = 61  # steps after which a daemon is killed: every number up to here comes by
 
 
 def mail(number: int, kind: str) -> tuple[bytes, str]:
@@ -96,54 +96,72 @@ def prepare(root: Path) -> None:
     work.store.close()
 
 
+ROUND = "round ends"
+
+
 def daemon(root: Path, told: int, allowed: int) -> None:
     """What the forked process does until it is killed: it tells each step and waits for leave to
     take it, so that it dies exactly there."""
 
-    def tell(what: bytes) -> None:
-        os.write(told, what)
+    def tell(step: str) -> None:
+        os.write(told, f"{step}\n".encode())
         os.read(allowed, 1)
 
-    work = work_in(root, lambda _step: tell(b"s"))
+    work = work_in(root, tell)
     whole = work.weekly or (lambda: 0)
 
     def round_ends() -> int:
-        tell(b"r")
+        tell(ROUND)
         return whole()
 
     object.__setattr__(work, "weekly", round_ends)
     run(work, timedelta(seconds=1), IntervalTrigger(days=1), Event())
 
 
-def kill_one(root: Path, after: int) -> int:
-    """Start a daemon, let it come to step `after` or through two rounds, and kill it there. The
-    number of steps it came to."""
-    told, telling = os.pipe()
-    allowed, allowing = os.pipe()
-    process = os.fork()
-    if process == 0:
-        os.close(told)
+@dataclass(slots=True)
+class Killer:
+    """Kills daemons, each at a place in their work where none was killed before, while there are
+    such places; a place is a step and the step before it."""
+
+    root: Path
+    places: set[tuple[str, str]] = field(default_factory=set)
+    steps: int = 0
+
+    def kill_one(self) -> None:
+        """Start a daemon, let it come to a new place or through two rounds, and kill it there."""
+        told, telling = os.pipe()
+        allowed, allowing = os.pipe()
+        process = os.fork()
+        if process == 0:
+            os.close(told)
+            os.close(allowing)
+            try:
+                daemon(self.root, telling, allowed)
+            finally:
+                os._exit(1)
+        os.close(telling)
+        os.close(allowed)
+        with os.fdopen(told) as steps:
+            self._watch(steps, allowing)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
         os.close(allowing)
-        try:
-            daemon(root, telling, allowed)
-        finally:
-            os._exit(1)
-    os.close(telling)
-    os.close(allowed)
-    steps = rounds = 0
-    while True:
-        what = os.read(told, 1)
-        steps += what == b"s"
-        rounds += what == b"r"
-        # The first round reads, the second finds nothing more to do.
-        if not what or steps == after or rounds == 2:  # see above
-            break
-        os.write(allowing, b"y")
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(told)
-    os.close(allowing)
-    return steps
+
+    def _watch(self, steps: Iterable[str], allowing: int) -> None:
+        """Come back when the daemon is to die."""
+        before, rounds = "", 0
+        for line in steps:
+            step = line.strip()
+            self.steps += 1
+            rounds += step == ROUND
+            if (before, step) not in self.places:
+                self.places.add((before, step))
+                return
+            # The first round reads, the second finds nothing more to do.
+            if rounds == 2:  # see above
+                return
+            before = step
+            os.write(allowing, b"y")
 
 
 def settle(root: Path) -> None:
@@ -163,17 +181,19 @@ def settle(root: Path) -> None:
 
 
 def main(root: Path, kills: int) -> None:
-    """Prepare, kill, settle; prints how many steps the killed daemons took in all."""
+    """Prepare, kill, settle; prints at how many places the daemons died."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     prepare(root)
-    number = steps = 0
-    for kill in range(kills):
+    killer = Killer(root)
+    number = 0
+    for _ in range(kills):
         for _ in range(MAILS_A_KILL):
             number += 1
             deliver(root, number)
-        steps += kill_one(root, 1 + (kill * 7) % PERIOD)
+        killer.kill_one()
     settle(root)
-    print(f"{kills} kills, {number} mails, {steps} steps")  # noqa: T201  # read by the test
+    said = f"{kills} kills at {len(killer.places)} places, {number} mails, {killer.steps} steps"
+    print(said)  # noqa: T201  # read by the test
 
 
 if __name__ == "__main__":

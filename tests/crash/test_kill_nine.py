@@ -28,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command, capture_output=True, text=True, timeout=400, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert f"{KILLS} kills, {MAILS} mails" in done.stdout
+    assert f"{MAILS} mails" in done.stdout
     return root
 
 

@@ -28,7 +28,7 @@ CONSTITUENT = "Amina Khan <amina@home.example>"
 COUNCIL = "Housing <housing@anytown.example>"
 US = "office@mp.example"
 DAY = timedelta(days=1)
-STEPS = st.integers(1, 60)
+STEPS = st.integers(1, 30)
 PICK = st.integers(0, 1000)
 
 SUBSTANTIVE = """Dear Ms Placeholder,
@@ -87,6 +87,13 @@ class OfficeMachine(RuleBasedStateMachine):
         self.office.faults.cut_at(cut)
         self.office.works()
         self.office.faults.cut_at(0)
+
+    @rule(cuts=st.lists(STEPS, min_size=2, max_size=4))
+    def mail_comes_and_the_power_fails_again_and_again(self, cuts: list[int]) -> None:
+        self.a_constituent_writes(twice=False)
+        self.the_office_writes_to_the_council()
+        for cut in cuts:
+            self.works_until_the_power_fails(cut)
 
     @rule()
     def works(self) -> None:
