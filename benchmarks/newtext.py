@@ -1,8 +1,8 @@
 """How much of what people wrote is kept, and how much quoted history leaks, beside quotequail.
 
-Run: `python benchmarks/newtext.py [folder of real mail]`. First the replies of ten mail programs with
-known new words (the test fixtures of talon, Apache-2.0), then made-up replies of every style, then
-the speed on the same texts.
+Run: `python benchmarks/newtext.py [folder of real mail]`. First the replies of ten mail programs
+with known new words (the test fixtures of talon, Apache-2.0), then made-up replies of every
+style, then the speed on the same texts.
 """
 
 import io
@@ -86,7 +86,8 @@ def measure(cases: list[tuple[str, str, str]], cut: Callable[[str], str]) -> str
         lost += len(wanted - got)
         leaked += len(got - wanted)
         exact += got == wanted
-    return f"{exact}/{len(cases)} exact, {lost}/{whole} of the writer's lines lost, {leaked} leaked, {took * 1e3:.1f} ms"
+    kept = f"{lost}/{whole} of the writer's lines lost, {leaked} leaked"
+    return f"{exact}/{len(cases)} exact, {kept}, {took * 1e3:.1f} ms"
 
 
 def main() -> None:

@@ -143,7 +143,8 @@ def test_a_mail_attached_whole_is_a_clue_and_not_the_sender() -> None:
 
 
 def test_a_forward_in_the_text_is_a_clue() -> None:
-    body = b"Can you help her?\r\n\r\nFrom: Jo Bell [mailto:jo@x.example]\r\nSent: 3 March 2026 09:15\r\n"
+    body = b"Can you help her?\r\n\r\nFrom: Jo Bell [mailto:jo@x.example]\r\n"
+    body += b"Sent: 3 March 2026 09:15\r\n"
     body += b"To: Amina Khan\r\nSubject: Eviction\r\n\r\nI must leave on Friday."
     (forwarded,) = read(TOP + b"Subject: FW: Eviction\r\n\r\n" + body).forwarded
     assert forwarded.sender == Address("jo@x.example", "Jo Bell")
@@ -287,49 +288,33 @@ _LINES = st.sampled_from(
         b"Subject: =?utf-8?b?\xff?=",
         b"Date: 99",
         b" fold",
-    ]
-    + [
         b"Content-Type: multipart/mixed; boundary=B",
         b'Content-Type: multipart/alternative; boundary="B"',
-    ]
-    + [
         b"Content-Type: text/html; charset=utf-7",
         b"Content-Type: message/rfc822",
         b"junk",
         b"--B--",
-    ]
-    + [
         b"Content-Type: text/plain; charset*0*=x''%ff; name*=''",
         b"Content-Transfer-Encoding: base64",
-    ]
-    + [
         b"Content-Transfer-Encoding: quoted-printable",
         b"Content-Type: application/ms-tnef",
         b"=",
         b"-- ",
-    ]
-    + [
         b"Content-Type: application/pdf",
         b"Content-Type: multipart/report; boundary=B",
         b"",
         b"--B",
         b"",
-    ]
-    + [
         b"Content-Type: message/delivery-status",
         b"Action: failed",
         b"Received: from a (b by c; x",
         b"> q",
-    ]
-    + [
         b"References: <a@b> <c",
         b"begin 644 x",
         b"M" * 61,
         b"end",
         b"<div><blockquote>",
         b"On x wrote:",
-    ]
-    + [
         b"eJ8+IgEA/////w==",
         b"JVBERi0xLjQK",
         b"0M8R4KGxGuE=",
@@ -392,7 +377,7 @@ def test_ids_wrapped_by_force_are_whole_again() -> None:
     assert mail.references == ("a@x.example", "b@x.example")
 
 
-# ------------------------------------------------------------------------------------ automatic mail
+# ---------------------------------------------------------------------------------- automatic mail
 
 
 AUTOMATIC = {
