@@ -235,7 +235,7 @@ class OfficeMachine(RuleBasedStateMachine):
 TestPowerCuts = OfficeMachine.TestCase
 TestPowerCuts.settings = settings(
     # More of them for a long look: MAILBRIDGE_CRASH_EXAMPLES=500.
-    max_examples=int(os.environ.get("MAILBRIDGE_CRASH_EXAMPLES", "20")),
+    max_examples=int(os.environ.get("MAILBRIDGE_CRASH_EXAMPLES", "40")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
