@@ -13,8 +13,14 @@ MOST_FORWARDS: Final = 20
 _IS_FORWARD = re.compile(
     r"\s*(?:\[[^\]]{1,60}\]\s*)?(?:fwd?|wg|tr|vs|vb|rv|enc|i|doorst)\s*:", re.IGNORECASE
 )
-_FORWARD_MARK = re.compile(
-    r"forward|weitergeleitet|transféré|réexpédié|reenviad|inoltrat|doorgestuurd", re.IGNORECASE
+_FORWARD_WORDS: Final = (
+    "forward",
+    "weitergeleitet",
+    "transféré",
+    "réexpédié",
+    "reenviad",
+    "inoltrat",
+    "doorgestuurd",
 )
 _QUOTE = re.compile(r"(?:>[ ]?){1,8}")
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{3,320})\]", re.IGNORECASE)
@@ -55,7 +61,7 @@ def quoted_forwards(text: str, subject: str) -> tuple[Forwarded, ...]:
     ()
     """
     is_forward = _IS_FORWARD.match(subject) is not None
-    if not is_forward and not _FORWARD_MARK.search(text):
+    if not is_forward and not _speaks_of_forwarding(text):
         return ()
     lines = text.split("\n")
     starts: list[tuple[int, int]] = []  # header from, words from
@@ -63,7 +69,7 @@ def quoted_forwards(text: str, subject: str) -> tuple[Forwarded, ...]:
     while index < len(lines) and len(starts) < MOST_FORWARDS:
         line = _bare(lines[index])[:_SEEN]
         if SEPARATOR.fullmatch(line) or BEGIN_FORWARD.fullmatch(line):
-            is_marked = _FORWARD_MARK.search(line) is not None
+            is_marked = _speaks_of_forwarding(line)
         elif (label := LABEL.match(line)) and (is_marked or is_forward):
             stop, kinds = _header_end(lines, index)
             if "from" in kinds and kinds & {"sent", "to", "subject"}:
@@ -77,6 +83,11 @@ def quoted_forwards(text: str, subject: str) -> tuple[Forwarded, ...]:
         index += 1
     ends = [start for start, _ in starts[1:]] + [len(lines)]
     return tuple(_read(lines, *start, end) for start, end in zip(starts, ends, strict=False))
+
+
+def _speaks_of_forwarding(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _FORWARD_WORDS)
 
 
 def _bare(line: str) -> str:

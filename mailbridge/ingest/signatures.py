@@ -12,6 +12,7 @@ _LONGEST: Final = 30  # lines of a signature with words in them
 _MOST_WORDS: Final = 9  # in a line of a signature
 _LONGEST_LINE: Final = 160  # of a signature
 _LONGEST_BELOW_DASHES: Final = 200  # a longer line is a paragraph
+_SHORT: Final = 5  # letters
 _MOST_BELOW_RULE: Final = 15  # lines below a drawn line
 _LONGEST_NAME: Final = 60
 _LONGEST_BANNER: Final = 1_200
@@ -261,14 +262,17 @@ def _by_dashes(lines: list[str], window: list[int]) -> tuple[list[str], list[str
     """The standard delimiter (RFC 3676 §4.3), or a drawn line above ways to reach somebody."""
     for place, index in enumerate(window):
         line = lines[index]
+        is_delimiter = len(line) < _SHORT and _DASHES.fullmatch(line) is not None
+        if not is_delimiter and not (len(line) < _SEEN and _RULE.fullmatch(line)):
+            continue
         below = [lines[other] for other in window[place + 1 :]]
         if not below or any(len(one) > _LONGEST_BELOW_DASHES for one in below):
             continue
-        if _DASHES.fullmatch(line):
-            return lines[:index], below
-        is_drawn = len(line) < _SEEN and _RULE.fullmatch(line) is not None
-        reaches = any(_REACHABLE.search(one) for one in below)
-        if is_drawn and reaches and len(below) <= _MOST_BELOW_RULE and all(map(_signs, below)):
+        if is_delimiter or (
+            len(below) <= _MOST_BELOW_RULE
+            and any(map(_REACHABLE.search, below))
+            and all(map(_signs, below))
+        ):
             return lines[:index], below
     return lines, []
 

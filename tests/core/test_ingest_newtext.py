@@ -146,8 +146,8 @@ def test_a_gateways_warning_above_the_words_is_dropped() -> None:
 
 HTML = {
     "gmail": '<div dir="ltr">Yes.</div><br><div class="gmail_quote"><div class="gmail_attr">'
-    'On Mon, 2 Mar 2026 at 10:15, Jo &lt;<a href="mailto:jo@x.example">jo@x.example</a>&gt; wrote:<br></div>'
-    '<blockquote class="gmail_quote">Shall I?</blockquote></div>',
+    'On Mon, 2 Mar 2026 at 10:15, Jo &lt;<a href="mailto:jo@x.example">jo@x.example</a>&gt; '
+    'wrote:<br></div><blockquote class="gmail_quote">Shall I?</blockquote></div>',
     "outlook": "<div class=WordSection1><p class=MsoNormal>Yes.<o:p></o:p></p><p class=MsoNormal>"
     "<o:p>&nbsp;</o:p></p><div style='border-top:solid #E1E1E1 1.0pt'><p "
     "class=MsoNormal><b>From:</b>"

