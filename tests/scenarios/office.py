@@ -18,6 +18,7 @@ from mailbridge.cli import main
 from mailbridge.config import load, sample
 from mailbridge.domain.message import Copy
 from mailbridge.ingest.mailboxes.maildir import MaildirMailbox, deliver, make_maildir
+from mailbridge.ports import Mailbox, TaskList
 from mailbridge.reminders.tasklists.vdir import VdirTaskList, make_vdir
 
 OFFICE = "office@mp.example"
@@ -86,12 +87,12 @@ class OfficeInATest:
         return self.home / "mailbridge.toml"
 
     @property
-    def mailbox(self) -> MaildirMailbox:
+    def mailbox(self) -> Mailbox:
         """As a caseworker's own mail program sees it."""
         return MaildirMailbox(self.home / "mail")
 
     @property
-    def tasks(self) -> VdirTaskList:
+    def tasks(self) -> TaskList:
         """As a caseworker's own task program sees them."""
         return VdirTaskList(self.home / "tasks")
 
@@ -136,9 +137,13 @@ class OfficeInATest:
         for key, value in {**defaults, **named, "Subject": about}.items():
             mail[key] = value
         mail.set_content(text)
-        flags = None if folder == "INBOX" else "S"
-        deliver(self.home / "mail", mail.as_bytes(), folder, at=self.now, flags=flags)
+        self.puts(mail.as_bytes(), folder)
         return str(mail["Message-ID"]).strip("<>")
+
+    def puts(self, raw: bytes, folder: str) -> None:
+        """A mail as it stands, into a folder."""
+        flags = None if folder == "INBOX" else "S"
+        deliver(self.home / "mail", raw, folder, at=self.now, flags=flags)
 
     def works(self, **later: float) -> Said:
         """One round, after so many days, hours or minutes."""
