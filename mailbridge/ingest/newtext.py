@@ -141,7 +141,7 @@ def history_removed(lines: list[str]) -> list[list[str]]:
             index += 1
             continue
         _drop_rules(segments[-1])
-        if not _quotes_follow(lines, stop):
+        if not _quotes_follow(lines, stop) and (has_words or not _quotes_near(lines, stop)):
             break  # history without marks: everything below is it
         index = stop
         _part(segments)
@@ -179,6 +179,13 @@ def _quotes_follow(lines: list[str], index: int) -> bool:
         if lines[ahead].strip():
             return _is_quote(lines, ahead)
     return index + 50 >= len(lines)
+
+
+def _quotes_near(lines: list[str], index: int) -> bool:
+    """Whether quotes are marked somewhere below: at the top of a mail this means that its writer
+    answers between or below them, even where a "[...]" of theirs comes first."""
+    stop = min(index + 50, len(lines))
+    return any(_is_quote(lines, ahead) for ahead in range(index, stop))
 
 
 def _drop_attribution(segment: list[str]) -> None:

@@ -71,6 +71,13 @@ def test_words_between_quotes_are_new() -> None:
     assert newtext(mail) == "In May.\n\nMy son has asthma."
 
 
+def test_an_answer_below_a_shortened_quote_is_not_lost() -> None:
+    mail = f"{ATTRIBUTIONS['gmail']}\n[...]\n> When did it begin?\n\nIn May.\n"
+    assert newtext(mail) == "[...]\n\nIn May."
+    marked = f"{HEADERS['original message']}\n\nJo wrote this:\n> When did it begin?\nIn May.\n"
+    assert "In May." in newtext(marked)
+
+
 KEPT = {
     "a letter quoted in prose": "On 3 March the council wrote:\nWe refuse.\n\nThat is unfair.",
     "a journey": "From: Leeds\nTo: York\nDate: 3 March\n\nThe bus never came.",
