@@ -25,7 +25,7 @@ help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## five weeks of a made-up MP's office, lived through in under two minutes
-	@$(BIN)/mailbridge demo $(ARGS)
+	@$(BIN)/mailbridge demo demo-office $(ARGS)
 
 test: $(READY) ## all tests
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)

@@ -25,6 +25,7 @@ def demo(
     quick: Annotated[bool, typer.Option("--quick", help="Only the first two weeks.")] = False,
 ) -> None:
     """Live through five weeks of a made-up MP's office, and show what was done about its mail."""
+    from mailbridge.cli.logs import keep_quiet
     from mailbridge.demo import days, report
     from mailbridge.demo.office import clear, is_demo, make_office
     from mailbridge.demo.truth import judged
@@ -40,6 +41,7 @@ def demo(
         clear(folder)
     until = days.SHORT if quick else days.LAST
     office = make_office(folder.absolute())
+    keep_quiet(office.settings.log, verbose=call.verbose)
     try:
         imported = office.imports()
         if not call.as_json:

@@ -46,7 +46,7 @@ class Caseworkers:
         Tree(self.office.mail, {}, no_fault).make(f"{self.policy.cases_folder}/{deed.what}")
 
     def files(self, deed: Deed) -> None:
-        """A mail is moved into a case's folder: the one with its reference, or the one just made."""
+        """A mail is moved into a case's folder, or into one that was just made for a case."""
         self.outlook.move(self._mail(deed.what), self._folder_of(deed.value))
 
     def tags(self, deed: Deed) -> None:

@@ -11,7 +11,7 @@ from mailbridge.demo.mails import LONDON, YEAR, Mail
 from mailbridge.demo.office import DemoOffice
 from mailbridge.demo.stories import BY_ID, MAILS, TWICE, TWICE_FILED
 from mailbridge.domain.action import AddTags, CloseTask, FileMessage, OpenTask
-from mailbridge.planning.words import OWN, QUESTIONS
+from mailbridge.planning.words import ANSWERED, OWN, QUESTIONS
 from mailbridge.store import lookups, outbox
 from mailbridge.store.outbox import State, Wish
 
@@ -89,6 +89,8 @@ def _told(wish: Wish) -> Iterator[str]:
             yield "filed"
         case AddTags(tags=tags) if set(tags) & set(QUESTIONS):
             yield "asked"
+        case AddTags(tags=tags) if ANSWERED in tags:
+            yield "answered"
         case AddTags(tags=tags) if not set(tags) & set(OWN):
             yield "tagged"
         case OpenTask(task=task) if "#" in task.key:

@@ -203,9 +203,7 @@ def _envelope(mail: Mail) -> list[tuple[str, str]]:
     return fields
 
 
-def _head(
-    mail: Mail, mails: Mapping[str, Mail], refs: Mapping[str, str]
-) -> list[tuple[str, str]]:
+def _head(mail: Mail, mails: Mapping[str, Mail], refs: Mapping[str, str]) -> list[tuple[str, str]]:
     sender = _spelt(mail, address_of(mail.who))
     to = ", ".join(_spelt(mail, address_of(one.strip())) for one in _recipients(mail))
     subject = subject_of(mail, mails, refs)
@@ -253,7 +251,7 @@ def _html(mail: Mail, text: str) -> Made:
     """As Outlook writes it: Word's own HTML, quoted-printable, and no plain text beside it."""
     del mail
     paragraphs = "".join(
-        f'<p class="MsoNormal"><span lang="EN-GB">{escape(line) or "<o:p>&nbsp;</o:p>"}</span></p>\n'
+        f'<p class="MsoNormal"><span>{escape(line) or "<o:p>&nbsp;</o:p>"}</span></p>\n'
         for line in text.splitlines()
     )
     page = (
@@ -272,8 +270,10 @@ def _bounce(mail: Mail, text: str) -> Made:
         ("text/plain; charset=us-ascii", text),
         (
             "message/delivery-status",
-            f"Reporting-MTA: dns; {SERVER}\n\nFinal-Recipient: rfc822; {failed}\n"
-            "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n",
+            (
+                f"Reporting-MTA: dns; {SERVER}\n\nFinal-Recipient: rfc822; {failed}\n"
+                "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"
+            ),
         ),
     )
     made = "".join(f"--=_report\nContent-Type: {kind}\n\n{body}\n" for kind, body in parts)
@@ -295,7 +295,9 @@ def _with_paper(mail: Mail, fields: list[tuple[str, str]], body: bytes) -> Made:
     ).encode()
     if kind == "message/rfc822":
         part = f"Content-Type: {kind}\n\n".encode()
-    whole = b"--=_parts\n" + inner + b"\n" + body + b"\n--=_parts\n" + part + data + b"\n--=_parts--\n"
+    whole = (
+        b"--=_parts\n" + inner + b"\n" + body + b"\n--=_parts\n" + part + data + b"\n--=_parts--\n"
+    )
     return [("Content-Type", 'multipart/mixed; boundary="=_parts"')], whole
 
 

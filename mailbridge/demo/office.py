@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-import structlog
-
 from mailbridge.app import Edges, rule_texts, work_of
 from mailbridge.config import Settings, load, sample
 from mailbridge.demo.cast import MATTERS, MP, OFFICE, OPENED, SERVER, external_id
@@ -98,7 +96,7 @@ class DemoOffice:
             return self.works(at + timedelta(minutes=2))
 
     def _start(self) -> Work:
-        """What starting `mailbridge run` does: nothing is remembered but mailbox, lists and file."""
+        """What starting `mailbridge run` does: only mailbox, lists and database are remembered."""
         settings, zone = self.settings, self.settings.office.timezone
         edges = Edges(
             MaildirMailbox(self.mail, settings.mailbox.name, step=self.faults),
@@ -153,7 +151,6 @@ def clear(folder: Path) -> None:
 
 def make_office(folder: Path) -> DemoOffice:
     """A new office in an empty folder, with its configuration, mailbox, task lists and calendar."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text("Made by `mailbridge demo`, which may make it afresh.\n")
     config = folder / CONFIG
@@ -165,7 +162,7 @@ def make_office(folder: Path) -> DemoOffice:
     return DemoOffice(folder, settings, open_store(settings.store.url))
 
 
-_ANSWERS = {
+_ANSWERS: dict[str, dict[str, object]] = {
     "office": {
         "name": f"Office of {MP} MP",
         "emails": (OFFICE,),

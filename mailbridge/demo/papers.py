@@ -11,8 +11,10 @@ def pdf(*lines: str) -> bytes:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
@@ -27,7 +29,7 @@ def pdf(*lines: str) -> bytes:
 
 
 def winmail(name: str, text: str) -> bytes:
-    """A winmail.dat with one attachment [MS-OXTNEF]: what Outlook sends to those it thinks use it."""
+    """A winmail.dat with one attachment [MS-OXTNEF], as Outlook sends to those who have none."""
 
     def attribute(level: int, code: int, data: bytes) -> bytes:
         return pack("<BII", level, code, len(data)) + data + pack("<H", sum(data) % 65536)

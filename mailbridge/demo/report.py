@@ -19,7 +19,7 @@ from mailbridge.demo.mails import LONDON
 from mailbridge.demo.office import CONFIG, DemoOffice
 from mailbridge.demo.story import Happening, story_of
 from mailbridge.demo.truth import Truth
-from mailbridge.planning.words import CHECK_SENDER, WHICH_CASE, WHO
+from mailbridge.planning.words import QUESTIONS
 from mailbridge.register import Kind
 from mailbridge.store import casework
 
@@ -30,6 +30,7 @@ _WORDS = {
     "tagged": "tagged",
     "chased": "chased",
     "answered": "answered",
+    "task ended": "closed",
 }
 
 
@@ -42,15 +43,12 @@ def opening(screen: Console, folder: Path, imported: dict[Kind, int]) -> None:
 
 def day_line(screen: Console, lived: Day) -> None:
     """What one day came to; nothing for a day without any mail."""
-    said = [
-        f"{lived.counts[name]} {words}" for name, words in _WORDS.items() if lived.counts[name]
-    ]
+    said = [f"{lived.counts[name]} {words}" for name, words in _WORDS.items() if lived.counts[name]]
     if said:
         screen.print(f"{_short(lived.day):<10} {' · '.join(said)}", highlight=False)
     if lived.was_cut:
         screen.print(
-            f"{'':<10} [yellow]the power failed in the middle of the morning's round; "
-            "started again: nothing lost, nothing twice[/]",
+            f"{'':<10} [yellow]the power failed in mid-round; mailbridge was started again[/]",
             highlight=False,
         )
     if lived.counts["alarmed"]:
@@ -88,26 +86,40 @@ def _rows(truth: Truth, until: date) -> Iterator[_Row]:
     right = sum(fate.asked == {fate.mail.asks} for fate in asked)
     yield "questions put on mails", len(asked), right, 0, len(asked) - right
     judged = answers["right"] + answers["wrong"]
-    yield "answers to letters judged", judged, answers["right"], answers["abstained"], answers["wrong"]
+    yield (
+        "answers to letters judged",
+        judged,
+        answers["right"],
+        answers["abstained"],
+        answers["wrong"],
+    )
     false, missed = truth.false_chases, truth.missed_chases(until)
     chased = len(truth.chases)
-    yield "letters chased, each on its day", chased, chased - len(false), 0, len(false) + len(missed)
+    yield (
+        "letters chased, each on its day",
+        chased,
+        chased - len(false),
+        0,
+        len(false) + len(missed),
+    )
 
 
 def _kept(truth: Truth) -> Iterator[tuple[str, int]]:
     fates = truth.fates
     asked = Counter(question for fate in fates for question in fate.asked)
+    kinds = Counter(kind for fate in fates for kind in fate.answers)
     ends = Counter(one.ends for one in truth.chases)
-    yield "mails came and went; each lies in the mailbox as often as it came", len(fates)
-    yield f"were put up for review as {WHO}", asked[WHO]
-    yield f"as {WHICH_CASE}", asked[WHICH_CASE]
-    yield f"as {CHECK_SENDER}", asked[CHECK_SENDER]
-    yield "were placed by a caseworker, and taught something", truth.filings["by hand"]
-    yield "belong to no case and were filed nowhere", truth.filings["left"]
-    yield "got tags, or suggestions of tags", sum(bool(fate.tags) for fate in fates)
-    yield "chases are open in somebody's list", ends["open"]
-    yield "are done: ticked off, or ended by themselves", ends["done"]
-    yield "was deleted by a caseworker, and is never made again", ends["deleted"]
+    lost, doubled = len(truth.lost), len(truth.doubled)
+    yield f"mails came and went: {lost or 'none'} lost, {doubled or 'none'} doubled", len(fates)
+    reviewed = ", ".join(f"{asked[each]} {each}" for each in QUESTIONS)
+    yield f"put up for review: {reviewed}", asked.total()
+    yield "placed by a caseworker, which taught something", truth.filings["by hand"]
+    yield "of no case, and filed nowhere", truth.filings["left"]
+    yield "with tags, put on or suggested", sum(bool(fate.tags) for fate in fates)
+    judged = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    yield f"came back to letters: {judged}", kinds.total()
+    stand = f"{ends['open']} open, {ends['done']} done, {ends['deleted']} deleted by a caseworker"
+    yield f"chases: {stand}", len(truth.chases)
 
 
 def where_to_look(screen: Console, office: DemoOffice, truth: Truth) -> None:
@@ -145,7 +157,8 @@ def one_story(screen: Console, office: DemoOffice, key: str = "pryce") -> None:
         if case is None:
             return
         told = story_of(tx, case, office.settings.mailbox.name, office.settings.office_policy())
-    screen.print(f"\n[bold]One case: {escape(OPENED[key])}[/] ({case.reference})")
+    screen.print(f"\n[bold]One case: {escape(OPENED[key])} ({case.reference})[/]")
+    screen.print("What people did is told at the round in which mailbridge saw it.\n", style="dim")
     for each in told:
         screen.print(_happening(each))
 

@@ -124,7 +124,8 @@ METER = about(
          "Mr Gurpreet Singh has been billed £1,180 by a smart meter that shows another flat's use. "
          "Please would you test the meter and correct the account?", to="energy:Complaints"),
     Mail("meter.tested", "20 Nov 17:25", "singh", "Smart meter",
-         "They rang. The smart meter was the neighbour's and the bill is gone.", asks="Which case?"),
+         "They rang. The smart meter was the neighbour's and the bill is gone.",
+         asks="Which case?"),
 )  # fmt: skip
 
 # The first letter bounces; the second arrives, and is chased in its turn.
@@ -150,7 +151,7 @@ BURGLARY = about(
          words="I confirm receipt of your letter.", re="burglary.again", kind="acknowledgement"),
     Mail("burglary.cctv", "12 Nov 19:40", "novak", "Burglary: the shop has CCTV",
          "The shop opposite kept its CCTV film of the night of the burglary. Nobody has asked "
-         "for it.", ),
+         "for it."),
 )  # fmt: skip
 
 # One case, two bodies: the one answers, the other is chased.

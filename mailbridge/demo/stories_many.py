@@ -1,7 +1,11 @@
 """Mail that comes in numbers: two campaigns, newsletters, alerts, and the office's answers."""
 
+from datetime import date, timedelta
+
 from mailbridge.demo.cast import CONSTITUENTS
-from mailbridge.demo.mails import Mail
+from mailbridge.demo.mails import YEAR, Mail
+
+_LAST_DAY = 32  # days after 2 November: 4 December
 
 _PARK = (
     "I am writing to ask you to oppose the sale of Beacon Park. Parks are the lungs of our town. "
@@ -54,12 +58,17 @@ _LISTS = (
      "The footbridge; the Christmas tree; who has the key of the village hall?"),
 )  # fmt: skip
 
+
+def _on(days: int, at: str) -> str:
+    """That many days after Monday 2 November, in the words of a story."""
+    day = date(YEAR, 11, 2) + timedelta(days=days)
+    return f"{day.day} {day:%b} {at}"
+
+
 LISTS = tuple(
     Mail(
         f"list.{n}.{week}",
-        f"{(day := 1 + weekday + 7 * week) % 31 or 31} Nov 06:{10 + n * 9}"
-        if 1 + weekday + 7 * week <= 30
-        else f"{1 + weekday + 7 * week - 30} Dec 06:{10 + n * 9}",
+        _on(7 * week + weekday, f"06:{10 + n * 9}"),
         who,
         subject,
         words,
@@ -69,6 +78,7 @@ LISTS = tuple(
     )
     for n, (who, subject, weekday, words) in enumerate(_LISTS)
     for week in range(5)
+    if 7 * week + weekday <= _LAST_DAY
 )
 
 # Machines on their own account: alerts and receipts, which ask nobody anything.

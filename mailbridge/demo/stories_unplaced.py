@@ -74,20 +74,20 @@ AWKWARD = (
 
 # Strangers, each with something else: the register does not know them, so a person decides.
 _STRANGERS = (
-    ("3 Nov 11:50", "devlin", "Bus to the hospital", "The bus to the hospital was cut to one an "
-     "hour and my mother misses her appointments.", "Transport and roads"),
-    ("5 Nov 13:20", "frost", "Library hours", "Is it true that the library will only open on "
-     "Saturdays?", ""),
-    ("10 Nov 08:18", "gallagher", "HMRC and my refund", "HMRC have owed me a tax refund for a "
-     "year and nobody answers the telephone.", "Tax and HMRC"),
-    ("12 Nov 14:44", "hoang", "Hoá đơn nước – water bill", "My water bill is in two names and "
-     "both are wrong.", ""),
-    ("17 Nov 16:35", "ingham", "Pothole in Saddler's Court", "There is a pothole in Saddler's "
-     "Court that you could bathe a dog in.", "Transport and roads"),
-    ("18 Nov 12:12", "kovacs", "Planning application for a mast", "I object to the planning "
-     "application for a phone mast beside the nursery.", "Planning"),
-    ("23 Nov 10:09", "leach", "Attendance Allowance", "My husband's Attendance Allowance was "
-     "stopped while he was in hospital and has not come back.", "Benefits"),
+    ("3 Nov 11:50", "devlin", "Bus to the hospital", ("The bus to the hospital was cut to one an "
+     "hour and my mother misses her appointments."), "Transport and roads"),
+    ("5 Nov 13:20", "frost", "Library hours", ("Is it true that the library will only open on "
+     "Saturdays?"), ""),
+    ("10 Nov 08:18", "gallagher", "HMRC and my refund", ("HMRC have owed me a tax refund for a "
+     "year and nobody answers the telephone."), "Tax and HMRC"),
+    ("12 Nov 14:44", "hoang", "Hoá đơn nước – water bill", ("My water bill is in two names and "
+     "both are wrong."), ""),
+    ("17 Nov 16:35", "ingham", "Pothole in Saddler's Court", ("There is a pothole in Saddler's "
+     "Court that you could bathe a dog in."), "Transport and roads"),
+    ("18 Nov 12:12", "kovacs", "Planning application for a mast", ("I object to the planning "
+     "application for a phone mast beside the nursery."), "Planning"),
+    ("23 Nov 10:09", "leach", "Attendance Allowance", ("My husband's Attendance Allowance was "
+     "stopped while he was in hospital and has not come back."), "Benefits"),
     ("27 Nov 15:55", "ekpo", "Roadworks still", "Still there, still no date, still no workmen.",
      ""),
     ("30 Nov 18:17", "devlin", "Bus, again", "You have not answered about the bus service.", ""),
@@ -107,19 +107,19 @@ _VIEWS = (
     ("3 Nov 13:31", "barker", "WASPI", "As a WASPI woman I ask where you stand.", "Pensions"),
     ("4 Nov 08:05", "clarke", "Business rates", "The business rates on my shop have doubled.",
      "Business and economy"),
-    ("5 Nov 19:52", "davies", "Assisted dying bill", "How will you vote on the assisted dying bill "
-     "at second reading?", "Democracy and rights"),
-    ("6 Nov 10:46", "edwards", "Summer fete", "We would be delighted if you could open our summer "
-     "fete next June.", "Events and invitations"),
-    ("7 Nov 12:00", "foster", "Solar farm", "I object to the planning application for a solar farm "
-     "at Low Moor.", "Planning"),
+    ("5 Nov 19:52", "davies", "Assisted dying bill", ("How will you vote on the assisted dying "
+     "bill at second reading?"), "Democracy and rights"),
+    ("6 Nov 10:46", "edwards", "Summer fete", ("We would be delighted if you could open our summer "
+     "fete next June."), "Events and invitations"),
+    ("7 Nov 12:00", "foster", "Solar farm", ("I object to the planning application for a solar "
+     "farm at Low Moor."), "Planning"),
     ("9 Nov 14:28", "hussain", "NHS dentists", "There is no NHS dentist within thirty miles.",
      "NHS and health"),
     ("10 Nov 16:40", "irving", "20mph zone", "Please stop the 20mph zone on Northgate.",
      "Transport and roads"),
     ("11 Nov 20:30", "jackson", "Zoos", "Why is cruelty to animals in zoos still allowed?", ""),
-    ("12 Nov 11:11", "kaur", "Childcare hours", "We were promised free childcare and no nursery "
-     "has a place.", "Education and SEND"),
+    ("12 Nov 11:11", "kaur", "Childcare hours", ("We were promised free childcare and no nursery "
+     "has a place."), "Education and SEND"),
     ("13 Nov 08:49", "murphy", "Tour of Parliament", "Could my guides have a tour of Parliament?",
      "Events and invitations"),
     ("15 Nov 22:14", "naylor", "Online scams", "My bank will not refund me after a scam.",
@@ -133,12 +133,12 @@ _VIEWS = (
     ("20 Nov 12:59", "turner", "Sewage", "Fine the water companies for sewage in our rivers.",
      "Environment"),
     ("21 Nov 15:15", "vaughan", "Welsh signs", "May the twin town sign be in Welsh as well?", ""),
-    ("23 Nov 14:02", "walker", "Care home fees", "My mother's care home fees have gone up by a "
-     "third.", "Social care"),
+    ("23 Nov 14:02", "walker", "Care home fees", ("My mother's care home fees have gone up by a "
+     "third."), "Social care"),
     ("24 Nov 10:37", "yates", "Legal aid", "There is no legal aid solicitor left in the county.",
      "Justice and prisons"),
-    ("25 Nov 16:26", "zaman", "Zero-hours contracts", "My employer has put us all on zero-hours "
-     "contracts.", "Employment"),
+    ("25 Nov 16:26", "zaman", "Zero-hours contracts", ("My employer has put us all on zero-hours "
+     "contracts."), "Employment"),
     ("26 Nov 09:08", "abbott", "Licence fee", "The BBC licence fee is too dear for pensioners.",
      ""),
     ("27 Nov 11:45", "bailey", "Shop theft", "Shoplifting is daily now and the police never come.",

@@ -6,6 +6,7 @@ Nothing here knows what the demo meant to happen.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from textwrap import shorten
 
 from sqlalchemy import Connection
 
@@ -21,7 +22,8 @@ from mailbridge.domain.action import (
 from mailbridge.domain.casework import Answer, AnswerKind, Case, Letter
 from mailbridge.domain.message import Direction
 from mailbridge.domain.office import Office
-from mailbridge.planning.feedback import Did
+from mailbridge.planning.feedback import Did, FolderDid
+from mailbridge.reminders.organisations import organisation_of
 from mailbridge.reminders.workdays import Workdays, last_day, local_day
 from mailbridge.runners.explaining import MailAccount, account_of_mail
 from mailbridge.store import casework, lookups, messages, outbox, people, state
@@ -40,70 +42,79 @@ class Happening:
 
 
 def story_of(tx: Connection, case: Case, mailbox: str, office: Office) -> tuple[Happening, ...]:
-    """Everything about one case in the order in which it happened."""
+    """Everything about one case in the order in which it happened.
+
+    What people did is told at the time of the round in which mailbridge noticed it.
+    """
     letters = casework.letters_by(tx, cases_=[case.reference])
     mails = messages.messages_by(tx, keys=lookups.keys_in_case(tx, case.reference))
     told = [
-        *(_mail(tx, mail, mailbox, office) for mail in mails),
         *_of_case(tx, case),
+        *(line for mail in mails for line in _mail(tx, mail, mailbox, office)),
         *(line for letter in letters for line in _chases(tx, letter)),
     ]
     return tuple(sorted(told, key=lambda one: one.at))
 
 
-def _mail(tx: Connection, mail: KnownMessage, mailbox: str, office: Office) -> Happening:
-    other = mail.sender_name or mail.sender
-    if mail.direction is not Direction.INBOUND:
-        # What people call whoever it went to: a constituent by name, a body by its own.
-        found = people.ids_by(tx, emails=list(mail.recipients))
-        known = people.constituent(tx, next(iter(found))) if found else None
-        other = known.name if known else ", ".join(mail.recipients)
-    verb = "writes" if mail.direction is Direction.INBOUND else "The office writes to"
-    who = f"{other} {verb}" if mail.direction is Direction.INBOUND else f"{verb} {other}"
+def _mail(tx: Connection, mail: KnownMessage, mailbox: str, office: Office) -> Iterator[Happening]:
+    """A mail with what was done at its first sight, and what was done with it later."""
     account = account_of_mail(tx, mailbox, mail)
-    did = tuple(_did(account, office))
-    return Happening(mail.at or mail.first_seen_at, f"{who}: “{mail.subject}”", did)
+    if mail.direction is Direction.INBOUND:
+        what = f"{mail.sender_name or mail.sender} writes"
+    else:
+        what = f"The office writes to {_called(tx, mail.recipients)}"
+    title = f"“{mail.subject}”"
+    did = (*_changes(account, mail.first_seen_at), *_decided(account, office))
+    yield Happening(mail.at or mail.first_seen_at, f"{what}: {title}", did)
+    by_hand = {entry.at for entry in account.journal if entry.code == Did.FILED}
+    later = {wish.created_at for wish in account.actions} | by_hand
+    for at in sorted(later - {mail.first_seen_at}):
+        what = f"On {title}"
+        learned: tuple[str, ...] = ()
+        if at in by_hand:
+            what = f"A caseworker has moved {title} into the case's folder"
+            learned = ("whose it is, and which case, is learned",)
+        yield Happening(at, what, (*learned, *_changes(account, at)))
 
 
-def _did(account: MailAccount, office: Office) -> Iterator[str]:
-    """What came of one mail, a clause each."""
-    by_hand = [entry for entry in account.journal if entry.code == Did.FILED]
-    tags = [
-        tag
+def _called(tx: Connection, addresses: tuple[str, ...]) -> str:
+    """What the office calls whoever a mail went to."""
+    bodies = people.all_organisations(tx)
+    named = []
+    for address in addresses:
+        found = people.ids_by(tx, emails=[address])
+        person = people.constituent(tx, next(iter(found))) if len(found) == 1 else None
+        body = organisation_of(address, bodies)
+        named.append(person.name if person else body.name if body else address)
+    return ", ".join(dict.fromkeys(named))
+
+
+def _changes(account: MailAccount, at: datetime) -> Iterator[str]:
+    """The categories that one round put on or took off, and the move it made."""
+    done = [
+        wish.action
         for wish in account.actions
-        if isinstance(wish.action, AddTags) and wish.state is State.DONE
-        for tag in wish.action.tags
+        if wish.created_at == at and wish.state is State.DONE
     ]
-    if tags:
-        yield f"categories put on: {', '.join(dict.fromkeys(tags))}"
-    if by_hand:
-        yield "a caseworker moved it into the case's folder: whose it is was learned"
-    off = [
-        tag
-        for wish in account.actions
-        if isinstance(wish.action, RemoveTags) and wish.state is State.DONE
-        for tag in wish.action.tags
-    ]
-    if off:
-        yield f"categories taken off: {', '.join(dict.fromkeys(off))}"
+    for words, kind in (("put on", AddTags), ("taken off", RemoveTags)):
+        tags = [tag for action in done if isinstance(action, kind) for tag in action.tags]
+        if tags:
+            yield f"{words}: {', '.join(f'“{tag}”' for tag in dict.fromkeys(tags))}"
+    if any(isinstance(action, FileMessage) for action in done):
+        why = next((piece.words for piece in account.pieces if piece.about == "case"), "")
+        yield f"filed alone: {why}"
+
+
+def _decided(account: MailAccount, office: Office) -> Iterator[str]:
+    """The letter it was taken for, the letter it goes on with, the letter it answers."""
     for letter in account.letters:
         until = last_day(local_day(letter.sent_at, office.timezone), letter.wait, Workdays())
-        yield (
-            f"a letter to {letter.organisation_name}: it may take {letter.wait}, "
-            f"until {_day(until)}"
-        )
-    yield from (
-        f"the clock starts again: it {entry.words}"
-        for entry in account.journal
-        if entry.code == "letter-continued"
-    )
+        wait = f"an answer may take {letter.wait}, until {_day(until)}"
+        yield f"taken for a letter to {letter.organisation_name}: {wait}"
+    for entry in account.journal:
+        if entry.code == "letter-continued":
+            yield f"it {entry.words}: the clock starts again"
     yield from (_judged(answer) for answer in account.answers)
-    if any(isinstance(wish.action, FileMessage) and wish.state is State.DONE
-           for wish in account.actions):  # fmt: skip
-        why = [piece.words for piece in account.pieces if piece.about == "case"][:1]
-        yield f"filed alone: it is {why[0]}" if why and why[0].startswith("in ") else (
-            f"filed alone: it {why[0]}" if why else "filed alone"
-        )
 
 
 _KINDS = {
@@ -117,24 +128,27 @@ _KINDS = {
 
 
 def _judged(answer: Answer) -> str:
-    words = " ".join(answer.words.split())
-    said = f" (“{words[:90]}{'…' if len(words) > 90 else ''}”)" if words else ""  # noqa: PLR2004  # a line's worth
-    return f"judged {_KINDS[answer.kind]}{said}"
+    words = shorten(answer.words, 90, placeholder="…")
+    return f"judged: {_KINDS[answer.kind]}" + (f" (“{words}”)" if words else "")
 
 
 _FOLDER_WORDS = {
-    "case-folder-made": "A caseworker makes a folder, and a case is opened",
-    "case-folder-closed": "A caseworker moves the folder under Closed",
-    "case-folder-reopened": "A caseworker moves the folder back",
+    FolderDid.MADE: "A caseworker has made a folder: a case is opened",
+    FolderDid.CLOSED: "A caseworker has moved the folder under Closed",
+    FolderDid.REOPENED: "A caseworker has moved the folder back",
     "folder-moved": "The folder gets the case's reference",
 }
 
 
 def _of_case(tx: Connection, case: Case) -> Iterator[Happening]:
     for entry in state.read_journal(tx, [f"case {case.reference}"]):
-        closes = entry.code == "case-folder-closed"
-        did = ("the case is closed, and nothing is awaited for it any more",) if closes else ()
-        yield Happening(entry.at, _FOLDER_WORDS.get(entry.code, "In its records"), did or (entry.words,))
+        what = _FOLDER_WORDS.get(entry.code, "In the case's records")
+        closes = entry.code == FolderDid.CLOSED
+        yield Happening(
+            entry.at,
+            what,
+            ("the case is closed: nothing more is chased" if closes else entry.words,),
+        )
 
 
 def _chases(tx: Connection, letter: Letter) -> Iterator[Happening]:
@@ -156,12 +170,12 @@ def _task(wish: Wish, draft: SaveDraft | None) -> Iterator[Happening]:
                 wish.created_at,
                 "The wait has run out",
                 (f"a task in {list_}, due {_day(task.due)}",),
-                (task.title, task.body),
+                ("The task", f"{task.title}\n\n{task.body}"),
             )
             if draft is not None:
-                heading = f"In Drafts: to {', '.join(draft.to)}"
-                text = f"Subject: {draft.subject_line}\n\n{draft.body}"
-                yield Happening(wish.created_at, "A letter to send", (), (heading, text))
+                text = f"To: {', '.join(draft.to)}\nSubject: {draft.subject_line}\n\n{draft.body}"
+                what = "A chase-up waits in Drafts, for a person to send"
+                yield Happening(wish.created_at, what, (), ("The draft", text))
         case AmendTask():
             yield Happening(wish.created_at, "The task is brought up to date", (wish.words,))
         case CloseTask(line=line):

@@ -52,6 +52,11 @@ class Fate:
             return "right"
         return "abstained" if self.answers <= {"unsure"} else "wrong"
 
+    def told(self) -> str:
+        """All of it in one line, the same in every run."""
+        words = (self.filing, self.answering, *sorted({*self.asked, *self.tags, *self.answers}))
+        return ", ".join(filter(None, words))
+
 
 @dataclass(frozen=True, slots=True)
 class Chased:
@@ -102,6 +107,7 @@ class Truth:
             "chases": {one.name: f"{one.opened} {one.ends}" for one in self.chases},
             "false_chases": self.false_chases,
             "missed_chases": self.missed_chases(until),
+            "fates": {fate.mail.id: fate.told() for fate in self.fates},
             "lost": self.lost,
             "doubled": self.doubled,
         }
@@ -151,9 +157,7 @@ def _fate(
         tag for wish in wishes if isinstance(wish.action, AddTags) for tag in wish.action.tags
     }
     filed = [
-        names[wish.action.case_reference]
-        for wish in wishes
-        if isinstance(wish.action, FileMessage)
+        names[wish.action.case_reference] for wish in wishes if isinstance(wish.action, FileMessage)
     ]
     decision = messages.decisions_for(tx, [key]).get(key)
     return Fate(
