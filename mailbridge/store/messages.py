@@ -180,18 +180,19 @@ def put_message(
     """Record a mail at its first sighting."""
     sender = message.sender
     tx.execute(
-        messages.insert().values(
-            key=message.key,
-            message_id=message.message_id[:998],
-            direction=message.direction,
-            at=message.at,
-            subject=message.subject,
-            sender=sender.addr[:320] if sender else "",
-            sender_name=sender.name[:500] if sender else "",
-            recipients=[each.addr for each in message.recipients[:MOST_RECIPIENTS]],
-            automatic=message.automatic,
-            new_text=message.new_text[:LONGEST_TEXT],
-            details={
+        messages.insert(),
+        {
+            "key": message.key,
+            "message_id": message.message_id[:998],
+            "direction": message.direction,
+            "at": message.at,
+            "subject": message.subject,
+            "sender": sender.addr[:320] if sender else "",
+            "sender_name": sender.name[:500] if sender else "",
+            "recipients": [each.addr for each in message.recipients[:MOST_RECIPIENTS]],
+            "automatic": message.automatic,
+            "new_text": message.new_text[:LONGEST_TEXT],
+            "details": {
                 "size": message.size,
                 "date": message.date.isoformat() if message.date else None,
                 "attachments": [
@@ -201,9 +202,9 @@ def put_message(
                 "oddities": [dump(oddity) for oddity in message.oddities],
                 "route": [dump(hop) for hop in message.route],
             },
-            first_folder=folder,
-            first_seen_at=now,
-        )
+            "first_folder": folder,
+            "first_seen_at": now,
+        },
     )
     rows = [
         {"message_key": message.key, "position": position, "message_id": parent[:998]}

@@ -1,10 +1,11 @@
 """Between rows and the domain's dataclasses, and the one way to write a row that may exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, and_
+from sqlalchemy import Connection, Insert, Select, Table, Update, and_, bindparam
 
 T = TypeVar("T")
 IN_LIST = 500  # values in one IN (…): SQLite and PostgreSQL both take far more
@@ -36,13 +37,24 @@ def put(tx: Connection, table: Table, key: Mapping[str, Any], values: Mapping[st
 
     Update, then insert: there is one writer (the lease), and this is the same SQL everywhere.
     """
-    where = and_(*(table.c[name] == value for name, value in key.items()))
-    if values and tx.execute(table.update().where(where).values(**values)).rowcount:
+    look, update, insert = _statements(table, tuple(key), tuple(values))
+    place = {f"at_{name}": value for name, value in key.items()}
+    if values and tx.execute(update, {**place, **values}).rowcount:
         return False
-    if not values and tx.execute(table.select().where(where)).first():
+    if not values and tx.execute(look, place).first():
         return False
-    tx.execute(table.insert().values(**key, **values))
+    tx.execute(insert, {**key, **values})
     return True
+
+
+@cache
+def _statements(
+    table: Table, key: tuple[str, ...], values: tuple[str, ...]
+) -> tuple[Select[Any], Update, Insert]:
+    """The SQL of `put`, for any values: SQLAlchemy takes longer to build it than to run it."""
+    where = and_(*(table.c[name] == bindparam(f"at_{name}") for name in key))
+    update = table.update().where(where).values({name: bindparam(name) for name in values})
+    return table.select().where(where), update, table.insert()
 
 
 def in_lists(values: Iterable[T]) -> Iterator[list[T]]:

@@ -46,9 +46,9 @@ class Rule:
     id: str
     tag: str
     file: str
-    words: tuple[str, ...]  # any one of these; none = the headers alone decide
-    near: tuple[str, ...]  # one of these must stand near them; none = nothing is asked
-    unless: tuple[str, ...]  # calls off the words that it stands beside
+    words: frozenset[str]  # any one of these; none = the headers alone decide
+    near: frozenset[str]  # one of these must stand near them; none = nothing is asked
+    unless: frozenset[str]  # calls off the words that it stands beside
     headers: tuple[tuple[str, Pattern], ...]  # (name, RE2 pattern); each must match
     where: Where
     direction: Direction | None  # None is both ways
@@ -119,7 +119,7 @@ class Rulebook:
                     reading.problems.append(f"{where}: {seen[rules[-1].id]} has a rule of this id")
                 seen.setdefault(rules[-1].id, file)
         reading.end()
-        terms = (term for rule in rules for term in rule.words + rule.near + rule.unless)
+        terms = (term for rule in rules for term in rule.words | rule.near | rule.unless)
         return cls(tuple(rules), _digest(files), Finder(terms))
 
     def hits(self, message: Message) -> tuple[Hit, ...]:
@@ -202,9 +202,11 @@ def _different(whole: str, spans: Iterable[Span]) -> tuple[str, ...]:
     return tuple(words.values())
 
 
-def _places(terms: Iterable[str], found: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
-    for term in terms:
-        yield from found.get(term, ())
+def _places(terms: frozenset[str], found: Mapping[str, Sequence[Span]]) -> Iterator[Span]:
+    # Rules have thousands of terms and a mail holds a few: it is the mail that is gone through.
+    for term, spans in found.items():
+        if term in terms:
+            yield from spans
 
 
 def _is_in(rule: Rule, span: Span, subject_ends: int) -> bool:
@@ -261,9 +263,9 @@ def _rule(
         id=str(good.get("id", "")),
         tag=str(good.get("tag", "")),
         file=file,
-        words=terms["words"],
-        near=terms["near"],
-        unless=terms["unless"],
+        words=frozenset(terms["words"]),
+        near=frozenset(terms["near"]),
+        unless=frozenset(terms["unless"]),
         headers=_header_patterns(reading, where, cast(dict[str, str], good.get("headers", {}))),
         where=Where(part) if part in list(Where) else Where.BOTH,
         direction=_DIRECTIONS.get(direction),
