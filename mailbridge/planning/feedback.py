@@ -136,27 +136,37 @@ def folder_lessons(
     by_reference = {case.reference: case for case in cases}
     by_id = {case.folder_id: case for case in by_reference.values() if case.folder_id}
     by_name = {case.folder: case for case in by_reference.values() if case.folder}
-    present = {folder.name for folder in folders}
-    taken: set[str] = set()
+    claims: dict[str, list[Folder]] = {}
     found: list[FolderLesson] = []
-    for folder in sorted(folders, key=lambda each: (each.name not in by_name, each.name)):
-        state = _state_of(folder, office)
-        if state is None:
+    for folder in sorted(folders, key=lambda each: each.name):
+        if _state_of(folder, office) is None:
             continue
         title, reference = _title(folder)
-        case = by_name.get(folder.name) or by_reference.get(reference) or by_id.get(folder.id)
+        case = by_reference.get(reference) or by_id.get(folder.id) or by_name.get(folder.name)
         if case is None:
             found.append(FolderLesson(FolderDid.MADE, folder, title))
-            continue
-        is_second = case.folder != folder.name and case.folder in present
-        if case.reference in taken or is_second:
-            continue
-        taken.add(case.reference)
-        found.extend(_changes(folder, state, title, case))
+        else:
+            claims.setdefault(case.reference, []).append(folder)
+    for reference, folders_of_case in claims.items():
+        case = by_reference[reference]
+        found.extend(_changes(_own(folders_of_case, case), case, office))
     return tuple(found)
 
 
-def _changes(folder: Folder, state: CaseState, title: str, case: Case) -> Iterable[FolderLesson]:
+def _own(claiming: list[Folder], case: Case) -> Folder:
+    """Of several folders that claim a case, the one we know: a copy has a new id or name."""
+    return min(
+        claiming,
+        key=lambda each: (
+            not case.folder_id or each.id != case.folder_id,
+            each.name != case.folder,
+            each.name,
+        ),
+    )
+
+
+def _changes(folder: Folder, case: Case, office: Office) -> Iterable[FolderLesson]:
+    state, (title, _) = _state_of(folder, office), _title(folder)
     was_named, _ = _title(Folder(case.folder)) if case.folder else ("", "")
     if state is not case.state:
         did = FolderDid.CLOSED if state is CaseState.CLOSED else FolderDid.REOPENED

@@ -123,7 +123,8 @@ def _tags(  # six facts, each from another room
         tags[question.code] = question
     if match.is_suspect:
         tags[CHECK_SENDER] = _first(match.person, "our mail server says this sender is not genuine")
-    if case and office.filing_how is FilingHow.CATEGORY and office.files_alone:
+    files = office.filing_how is FilingHow.CATEGORY and office.files_alone
+    if case and files and not match.is_suspect:
         tags[leaf(case)] = Reason("case-category", _because(match.case))
     elif case and not office.files_alone:
         tags[f"{leaf(case)}?"] = Reason("case-suggested", _because(match.case))

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
@@ -15,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from mailbridge.domain.errors import EdgeError, SignInNeeded
+from mailbridge.domain.rules import RulesBroken
 from mailbridge.ports import Mailbox
 from mailbridge.runners.clock import Clock
 from mailbridge.runners.delivery import SIGN_IN, Delivery
@@ -90,7 +92,7 @@ class Work:
             report.trouble = report.trouble or str(error)
             with self.store.writing() as tx:
                 state.keep_note(tx, SIGN_IN, str(error), self.clock())
-        except EdgeError as error:
+        except (EdgeError, RulesBroken) as error:
             report.trouble = report.trouble or str(error)
             log.warning("try later", error=type(error).__name__)
         else:
@@ -156,7 +158,8 @@ def run(work: Work, poll: timedelta, sweep: CronTrigger, stop: Event) -> None:
                 _one_round(work)
     finally:
         scheduler.shutdown(wait=False)
-        work.give_back()
+        with suppress(StoreUnavailable):  # then the lease runs out by itself
+            work.give_back()
 
 
 def _wakes(mailbox: Mailbox) -> bool:

@@ -3,9 +3,10 @@
 Every action can be applied twice without harm: it looks whether its effect is already there.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import assert_never
 
@@ -38,15 +39,24 @@ from mailbridge.planning.filing import folder_of
 from mailbridge.ports import Calendar, Mailbox, TaskList
 from mailbridge.reminders.drafting import draft_mail
 from mailbridge.runners.clock import Clock
+from mailbridge.runners.faulty import where_raised
 from mailbridge.runners.tasking import Outcome, amend, close, open_task
 from mailbridge.store import casework, messages, outbox, state
-from mailbridge.store.engine import Store
+from mailbridge.store.engine import Store, StoreUnavailable
 from mailbridge.store.outbox import State, Wish
 
 log = structlog.get_logger()
 
 MOST_TRIES_FOR_LOST = 6  # a mail that is nowhere we look was deleted, or lies where we don't
+MOST_TRIES_FOR_FAULTS = 6  # a fault of ours does not mend itself: then a person hears of it
+MOST_TRIES_AT_ONCE = 3  # of a wish whose item is changed again and again under our hands
+MOST_IN_A_ROW = 5  # TryLaters of one edge after which it is left in peace until the next run
 SIGN_IN = "sign-in needed"  # note: nothing is tried until a person has signed in
+
+_TASKS = frozenset({OpenTask.__name__, AmendTask.__name__, CloseTask.__name__})
+_CALENDAR = frozenset({PutAppointment.__name__})
+EDGES = (_TASKS, _CALENDAR, frozenset(outbox.KINDS) - _TASKS - _CALENDAR)  # the rest: the mailbox
+"""Kinds of wishes by the edge that they go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +82,63 @@ class Delivery:
     drafts: str = "Drafts"
 
     def run(self) -> int:
-        """Apply every wish that is due. How many were claimed."""
+        """Apply every wish that is due. How many were claimed.
+
+        An edge that is busy, out of reach or wants somebody to sign in is left in peace until the
+        next run; what goes to the others is done. Raises SignInNeeded, once that is through.
+        """
         done = 0
-        while self.run_once():
+        resting: set[str] = set()
+        in_a_row: Counter[frozenset[str]] = Counter()
+        locked_out: SignInNeeded | None = None
+        while (wish := self._claim(resting)) is not None:
             done += 1
+            edge = next(kinds for kinds in EDGES if wish.kind in kinds)
+            try:
+                self._carry_out(wish)
+            except SignInNeeded as error:
+                # Trying once for each wish would only get the account locked.
+                locked_out = error
+                resting |= edge
+            except TryLater as later:
+                in_a_row[edge] += 1
+                if later.after or in_a_row[edge] == MOST_IN_A_ROW:
+                    resting |= edge
+            else:
+                in_a_row[edge] = 0
+        if locked_out is not None:
+            raise locked_out
         return done
 
-    def run_once(self) -> bool:
-        """Apply the oldest due wish. False when none was due."""
+    def _claim(self, resting: set[str]) -> Wish | None:
         with self.store.writing() as tx:
-            wish = outbox.claim(tx, self.clock(), self.jitter())
-        if wish is None:
-            return False
+            return outbox.claim(tx, self.clock(), self.jitter(), resting)
+
+    def _carry_out(self, wish: Wish) -> None:
+        """Apply one claimed wish and write down how it ended. TryLater and SignInNeeded are
+        passed on as well: they say something about the whole edge."""
         try:
-            settled = self._apply(wish)
+            self._settle(wish, self._apply(wish))
         except TryLater as later:
-            self._postpone(wish, str(later), self.clock() + later.after if later.after else None)
+            self._postpone(wish, str(later), later.after or None)
+            raise
         except SignInNeeded as error:
-            with self.store.writing() as tx:
-                state.keep_note(tx, SIGN_IN, str(error), self.clock())
-            self._postpone(wish, str(error), None)
+            self._postpone(wish, str(error))
+            raise
         except ChangedMeanwhile as error:
-            self._postpone(wish, str(error), self.clock())  # look again at once
+            at_once = wish.tries + 1 < MOST_TRIES_AT_ONCE
+            self._postpone(wish, str(error), timedelta() if at_once else None)
         except NotThere as error:
-            self._lost(wish, str(error))
+            # Intake may yet tell where the mail went; after some tries it is nowhere we look.
+            self._postpone_or_stop(wish, str(error), MOST_TRIES_FOR_LOST)
         except Refused as error:
             self._settle(wish, Settled(State.STOPPED, str(error)))
-        else:
-            self._settle(wish, settled)
-        return True
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next wish has its turn
+            where = where_raised(error)
+            log.error("an action failed", key=wish.key, kind=wish.kind, where=where)
+            self._postpone_or_stop(wish, f"mailbridge failed ({where})", MOST_TRIES_FOR_FAULTS)
 
     def _settle(self, wish: Wish, settled: Settled) -> None:
         with self.store.writing() as tx:
@@ -109,15 +147,14 @@ class Delivery:
             outbox.settle(tx, wish.seq, settled.state, settled.result, now)
         log.info("action", key=wish.key, kind=wish.kind, state=settled.state, tries=wish.tries + 1)
 
-    def _postpone(self, wish: Wish, error: str, until: datetime | None) -> None:
+    def _postpone(self, wish: Wish, error: str, after: timedelta | None = None) -> None:
         with self.store.writing() as tx:
-            outbox.postpone(tx, wish.seq, error, until)
+            outbox.postpone(tx, wish.seq, error, self.clock(), after)
         log.info("action", key=wish.key, kind=wish.kind, state="try later", tries=wish.tries + 1)
 
-    def _lost(self, wish: Wish, error: str) -> None:
-        """Intake may yet tell where the mail went; after some tries it is nowhere we look."""
-        if wish.tries + 1 < MOST_TRIES_FOR_LOST:
-            self._postpone(wish, error, None)
+    def _postpone_or_stop(self, wish: Wish, error: str, most_tries: int) -> None:
+        if wish.tries + 1 < most_tries:
+            self._postpone(wish, error)
         else:
             self._settle(wish, Settled(State.STOPPED, error))
 
@@ -212,6 +249,9 @@ class Delivery:
             case = casework.case(tx, action.case_reference) if action.case_reference else None
             known = messages.copies_of(tx, self.mailbox.name, action.message)
             found = messages.message(tx, action.message)
+            stands = messages.decisions_for(tx, [action.message]).get(action.message)
+        if stands and stands.by_person and stands.case_reference != action.case_reference:
+            return Settled(State.STOPPED, "a person decided otherwise: their word stands")
         target = folder_of(case, self.office) if case else action.folder
         message_id = found.message_id if found else ""
         for place in known:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
-from mailbridge.domain.errors import NotThere
+from mailbridge.domain.errors import EdgeError, NotThere, SignInNeeded, TryLater
 from mailbridge.domain.finding import Decision
 from mailbridge.domain.message import Copy, Handle, Message, MessageKey, Oddity, Role
 from mailbridge.domain.office import Office
@@ -43,6 +43,7 @@ log = structlog.get_logger()
 TOGETHER = 25  # mails recorded in one transaction: a commit waits for the disk
 MOST_ADDRESSES = 50  # of the other end that are looked up; a mailing of thousands is no letter
 READ_AT = "mail read at"  # note: when the mailbox was last read to the end
+MOST_UNREAD = 5  # mails that cannot be read, after which the mailbox is taken to be out of reach
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -108,7 +109,8 @@ class Intake:
             todo, gone = self._compare(tx, batch, names)
         tally = Tally()
         is_held = self.office.holds_effects or len(todo) > self.office.most_actions
-        sights = self._sights(todo)
+        unread: list[EdgeError] = []
+        sights = self._sights(todo, unread)
         round_ = _Round(self, rules, bodies, gone, is_held, tally)
         done = 0
         for some in _portions(sights):
@@ -117,6 +119,9 @@ class Intake:
                     round_.take(tx, sight)
             done += len(some)
             self.on_progress(done, len(todo))
+        if unread:
+            # Without a new cursor these mails are told of again, and those recorded are known.
+            raise TryLater(f"{len(unread)} mail(s) could not be read yet: {unread[0]}")
         with self.store.writing() as tx:
             messages.forget_copies(tx, self.mailbox.name, gone)
             state.save_cursor(tx, source, batch.cursor, self.clock())
@@ -131,12 +136,13 @@ class Intake:
         present = {folder.name for folder in batch.folders}
         lost = [each for each in messages.folders_with_copies(tx, name) if each not in present]
         listed = {copy.handle for copy in batch.copies}
+        told_gone = frozenset(batch.gone)
         before = messages.copies_in(tx, name, [*batch.complete, *lost])
-        known = before | messages.copies_at(tx, name, [*listed, *batch.gone])
+        known = before | messages.copies_at(tx, name, [*listed, *told_gone])
         gone = {
             handle: copy
             for handle, copy in known.items()
-            if handle in batch.gone or (handle in before and handle not in listed)
+            if handle in told_gone or (handle in before and handle not in listed)
         }
         todo = []
         for copy in {each.handle: each for each in batch.copies}.values():
@@ -154,8 +160,14 @@ class Intake:
             folder == each or folder.startswith(f"{each}/") for each in self.office.ignored_folders
         )
 
-    def _sights(self, todo: list[tuple[Copy, messages.KnownCopy | None]]) -> Iterator[Sight]:
-        """Each copy with its mail, read only where it is new or lies elsewhere than before."""
+    def _sights(
+        self, todo: list[tuple[Copy, messages.KnownCopy | None]], unread: list[EdgeError]
+    ) -> Iterator[Sight]:
+        """Each copy with its mail, read only where it is new or lies elsewhere than before.
+
+        A mail that cannot be read goes to `unread`, so that it never keeps those after it from
+        being read; a few of them, and it is the mailbox that cannot be read.
+        """
         for copy, known in todo:
             if known is not None and known.folder == copy.folder:
                 yield Sight(copy, known, None)
@@ -165,6 +177,13 @@ class Intake:
                     message = parse(raw)
             except NotThere:
                 continue  # moved while we looked: the next changes tell where
+            except SignInNeeded:
+                raise
+            except EdgeError as error:
+                unread.append(error)
+                if len(unread) == MOST_UNREAD:
+                    raise
+                continue
             yield Sight(copy, known, message)
 
 
@@ -214,7 +233,7 @@ class _Round:
         try:
             with tx.begin_nested():
                 self._take(tx, sight)
-        except DBAPIError:
+        except OperationalError:
             raise  # the database's trouble is not the mail's fault: read it again later
         except Exception as error:  # noqa: BLE001  # whatever it is, the next mail must be read
             log.warning("a mail could not be dealt with", where=where_raised(error))

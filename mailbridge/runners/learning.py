@@ -59,7 +59,7 @@ class Learning:
             return  # set aside before it could be recorded: there is nothing to learn it for
         before = self._before(tx, key, copy, was)
         now = Now(copy.folder, copy.role, copy.tags, known.direction)
-        cases = casework.all_cases(tx)
+        cases = casework.cases_holding(tx, copy.folder)
         for lesson in lessons(before, now, cases, self.rules.framework):
             self._take(tx, lesson, copy, known, message)
             words = lesson.value or copy.folder

@@ -48,6 +48,12 @@ def cases_by(
     return tuple(found.values())
 
 
+def cases_holding(tx: Connection, folder: str) -> tuple[Case, ...]:
+    """The cases whose folder this is, or lies in."""
+    levels = folder.split("/")
+    return cases_by(tx, folders=["/".join(levels[:depth]) for depth in range(1, len(levels) + 1)])
+
+
 def all_cases(tx: Connection, state: CaseState | None = None) -> tuple[Case, ...]:
     """Every case, or those in one state, by reference."""
     query: Select[Any] = select(cases).order_by(cases.c.reference)

@@ -22,7 +22,7 @@ def gather(
     """The facts for one mail. `organisations` are those of the other end; `copy` has canonical
     tags. Everybody and every case that any clue leads to is in it, and nobody else."""
     links = _links(tx, clues, frozenset(office_emails))
-    folder_cases = casework.cases_by(tx, folders=[copy.folder])
+    folder_cases = casework.cases_holding(tx, copy.folder)
     letters = casework.letters_by(
         tx,
         organisations=[each.id for each in organisations],

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 HEAD = "0001"  # the newest migration; a test holds it against the folder
@@ -76,7 +76,10 @@ def _told_plainly() -> Iterator[None]:
     """Database trouble in words; faults of ours (constraint, programming) stay as they are."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        # A file that is damaged, or no database at all, is told of by the bare class.
+        if type(error) not in {OperationalError, DatabaseError}:
+            raise
         raise StoreUnavailable(_words_for(error)) from error
 
 
@@ -84,6 +87,8 @@ def _words_for(error: DBAPIError) -> str:
     """What happened, what it means, what to do."""
     said = str(error.orig)
     for sign, words in (
+        ("not a database", "The file that should hold the database is something else."),
+        ("malformed", "The database file is damaged: put back a copy of it."),
         ("locked", "The database is in use by another program and did not come free in time."),
         ("full", "The disk that holds the database is full."),
         ("readonly", "The database file may not be written by this user."),
@@ -107,8 +112,16 @@ def open_store(url: str) -> Store:
         ":memory:",
     )
     if is_file:
-        Path(str(target.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(target)
+        folder = Path(str(target.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The folder {folder} for the database cannot be made ({error.strerror})."
+                " Nothing was lost; make it, or name another in the configuration."
+            ) from error
+    # Without the parameters: they hold words of mail, and an error's text may end in a log.
+    engine = create_engine(target, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)

@@ -4,7 +4,7 @@ States: held (a person must release) → due → done or stopped (the reason is 
 person. A row is written in the transaction of the decision that wants it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from mailbridge.store.tables import outbox
 FORMAT = 1
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+FURTHEST = 2 * LONGEST_WAIT  # no next try is ever planned for later than this
 KINDS = {kind.__name__: kind for kind in get_args(Action)}
 
 
@@ -89,17 +90,21 @@ def add(tx: Connection, plan: Plan, now: datetime, *, is_held: bool = False) -> 
     return len(rows)
 
 
-def claim(tx: Connection, now: datetime, jitter: float) -> Wish | None:
+def claim(
+    tx: Connection, now: datetime, jitter: float, leaving: Collection[str] = ()
+) -> Wish | None:
     """The oldest due wish whose subject has no earlier open one; its try is counted already.
 
-    `jitter` is 0 to 1 and spreads the tries of many. A next try further away than the longest
-    wait was written by a clock that has since been put back: it counts as due.
+    `jitter` is 0 to 1 and spreads the tries of many; wishes of the kinds in `leaving` are left for
+    another time. A next try further away than any that we plan was written by a clock that has
+    since been put back: it counts as due.
     """
     earlier = outbox.alias()
     row = tx.execute(
         select(outbox)
         .where(outbox.c.state == State.DUE)
-        .where(or_(outbox.c.next_try_at <= now, outbox.c.next_try_at > now + 2 * LONGEST_WAIT))
+        .where(outbox.c.kind.not_in(leaving))
+        .where(or_(outbox.c.next_try_at <= now, outbox.c.next_try_at > now + FURTHEST))
         .where(
             ~exists().where(
                 and_(
@@ -141,11 +146,16 @@ def settle(tx: Connection, seq: int, state: State, result: str, now: datetime) -
     )
 
 
-def postpone(tx: Connection, seq: int, error: str, until: datetime | None) -> None:
-    """It did not work this time: remember why, and a server's own delay where it named one."""
+def postpone(
+    tx: Connection, seq: int, error: str, now: datetime, after: timedelta | None = None
+) -> None:
+    """It did not work this time: remember why, and a server's own delay where it named one.
+
+    A delay of days is cut short: such a time could not be told from one that a wrong clock wrote.
+    """
     values: dict[str, Any] = {"last_error": error}
-    if until is not None:
-        values["next_try_at"] = until
+    if after is not None:
+        values["next_try_at"] = now + min(after, FURTHEST)
     tx.execute(outbox.update().where(outbox.c.seq == seq).values(**values))
 
 
