@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 app = commands()
 
-MOST_TEXT = 400  # characters of a mail's new text that are shown
-
 
 @app.command()
 def explain(
@@ -108,6 +106,7 @@ def _mail(desk: Desk, told: "MailAccount") -> None:
     if mail.automatic != "no":
         say(f"  No person typed it: {mail.automatic}.")
     listed("What was odd about it:", (f"{o['words']} ({o['code']})" for o in _oddities(mail)))
+    listed("Attachments:", _attachments(mail))
     listed("Set aside:", told.set_aside)
     places = (f"{copy.folder}{_with(copy.tags)}" for copy in told.places)
     listed("Lies in:", places if told.places else ["no folder that we look into"])
@@ -131,6 +130,12 @@ def _mail(desk: Desk, told: "MailAccount") -> None:
 
 def _oddities(mail: "KnownMessage") -> list[dict[str, str]]:
     return list(mail.details.get("oddities", ()))
+
+
+def _attachments(mail: "KnownMessage") -> Iterator[str]:
+    for each in mail.details.get("attachments", ()):
+        note = f"; not read: {each['note']}" if each["note"] else ""
+        yield f"{each['filename'] or '(no name)'}, {each['type']}, {each['size']:,} bytes{note}"
 
 
 def _with(tags: Iterable[str]) -> str:
