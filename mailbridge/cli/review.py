@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 app = commands()
 
+MOST_SHOWN = 50  # of one kind; --json has all of them
+
 
 @app.command()
 def review(
@@ -105,7 +107,7 @@ def _show(desk: Desk, found: "Waiting") -> None:
     )
     listed(
         "Suggested; add the category without its “?”, or take it off:",
-        (
+        _some(
             f"{each.tag}? on “{each.subject}” ({each.confidence:.0%} sure, {each.source}: "
             f"{each.words})"
             for each in found.suggestions
@@ -113,7 +115,7 @@ def _show(desk: Desk, found: "Waiting") -> None:
     )
     listed(
         "Held; `mailbridge outbox release NUMBER`, or drop it:",
-        (f"{wish.seq}: {what(wish.action)} ({wish.words})" for wish in found.held),
+        _some(f"{wish.seq}: {what(wish.action)} ({wish.words})" for wish in found.held),
     )
     listed(
         "Stopped, for your knowledge; `mailbridge outbox drop NUMBER` clears it from here:",
@@ -121,8 +123,22 @@ def _show(desk: Desk, found: "Waiting") -> None:
     )
 
 
+def _some(lines: Iterable[str]) -> Iterator[str]:
+    """The first ones, and how many more there are."""
+    every = list(lines)
+    yield from every[:MOST_SHOWN]
+    if len(every) > MOST_SHOWN:
+        yield _more(len(every) - MOST_SHOWN)
+
+
+def _more(count: int) -> str:
+    return f"… and {count:,} more: `mailbridge --json review` tells them all"
+
+
 def _asked(desk: Desk, found: "Waiting") -> Iterator[str]:
-    for each in found.asked:
+    if len(found.asked) > MOST_SHOWN:
+        yield f"The newest of {len(found.asked):,}; {_more(len(found.asked) - MOST_SHOWN)[2:]}"
+    for each in found.asked[-MOST_SHOWN:]:
         yield f"{', '.join(each.questions)}: “{each.subject}” from {each.sender}"
         yield f"    {desk.moment(each.since)}, in {each.folder or 'no folder we know'}"
         yield from (f"    {words}" for words in _why(each))

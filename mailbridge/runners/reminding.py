@@ -57,7 +57,10 @@ class Reminding:
         source = f"tasks {self.tasks.name}"
         with self.store.reading() as tx:
             since = state.cursor(tx, source)
+            looked_at = state.cursor_saved_at(tx, source)
+            fresh = casework.open_tasks_since(tx, looked_at) if looked_at else ()
         batch = self.tasks.changes(since)
+        batch = replace(batch, gone=(*batch.gone, *self._gone_unseen(fresh, batch)))
         workdays = Workdays(self.office.nation)
         with self.store.writing() as tx:
             self._take_in(tx, batch, now)
@@ -66,6 +69,13 @@ class Reminding:
         if plan:
             log.info("sweep", actions=len(plan))
         return len(plan)
+
+    def _gone_unseen(self, fresh: Iterable[TaskRow], batch: TaskBatch) -> tuple[str, ...]:
+        """Tasks that we wrote since the last look and that a person deleted before this one: no
+        list has told us of them, so none can tell that they are gone."""
+        told = {copy.task.key for copy in batch.tasks}.union(batch.gone)
+        unseen = (row.key for row in fresh if row.key not in told)
+        return tuple(key for key in unseen if self.tasks.find(key) is None)
 
     def _take_in(self, tx: Connection, batch: TaskBatch, now: datetime) -> None:
         """Tasks as people left them."""

@@ -226,6 +226,13 @@ def task_rows(
     return tuple(_task_row(row) for row in tx.execute(query))
 
 
+def open_tasks_since(tx: Connection, at: datetime) -> tuple[TaskRow, ...]:
+    """Open tasks of ours that stand in a list, recorded at this time or after it."""
+    query = select(tasks).where(tasks.c.is_open, tasks.c.changed_at >= at).order_by(tasks.c.key)
+    rows = (_task_row(row) for row in tx.execute(query))
+    return tuple(row for row in rows if row.now is not None)
+
+
 def put_task(tx: Connection, value: TaskRow, now: datetime) -> None:
     """Record a task as we wrote it or as we found it."""
     put(

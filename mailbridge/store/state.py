@@ -18,6 +18,12 @@ def cursor(tx: Connection, source: str) -> Cursor | None:
     return None if found is None else Cursor(found)
 
 
+def cursor_saved_at(tx: Connection, source: str) -> datetime | None:
+    """When a backend's changes were last taken in; None before the first reading."""
+    at: datetime | None = tx.scalar(select(cursors.c.saved_at).where(cursors.c.source == source))
+    return at
+
+
 def save_cursor(tx: Connection, source: str, value: Cursor, now: datetime) -> None:
     """To be called in the transaction that records the last thing of the batch."""
     put(tx, cursors, {"source": source}, {"cursor": value, "saved_at": now})

@@ -157,7 +157,6 @@ def test_what_a_person_did_to_the_task_is_told(office: OfficeInATest, case: str)
     office.sends(f"Damp ({case})", LETTER.format(case))
     office.works(minutes=5)
     office.works(days=22)
-    office.works(minutes=5)
     for path in (office.home / "tasks").rglob("*.ics"):
         path.unlink()
     office.works(days=1)

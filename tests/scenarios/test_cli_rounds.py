@@ -158,6 +158,14 @@ def test_status_counts_what_there_is(office: OfficeInATest) -> None:
     assert "Tuesday 3 November 2026, 09:01" in office.runs("status").out
 
 
+def test_status_answers_while_a_mailbridge_is_writing(office: OfficeInATest) -> None:
+    store = open_store(office.url)
+    with store.writing() as tx:
+        state.write_note(tx, "anything", "", office.now)
+        assert office.runs("status").code == 0
+    store.close()
+
+
 def test_status_needs_a_person_when_mail_was_set_aside(office: OfficeInATest) -> None:
     store = open_store(office.url)
     office.receives("Parking", "Who may park there?")
