@@ -15,8 +15,8 @@ from icalendar import Todo
 from mailbridge.domain.errors import ChangedMeanwhile, TryLater
 from mailbridge.faults import Faults
 from mailbridge.ports import Calendar, TaskList
+from mailbridge.reminders.icalendar import uid_of
 from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList, make_vdir
-from mailbridge.reminders.tasklists.vdir.entries import uid_of
 from mailbridge.reminders.tasklists.vdir.files import Vdir
 from tests.contracts import calendar_contract, tasklist_contract
 

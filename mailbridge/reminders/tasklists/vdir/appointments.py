@@ -12,7 +12,7 @@ from mailbridge import disk
 from mailbridge.domain.casework import Appointment
 from mailbridge.domain.errors import TryLater
 from mailbridge.faults import Step, no_fault
-from mailbridge.reminders.tasklists.vdir.entries import (
+from mailbridge.reminders.icalendar import (
     Broken,
     appointment_in,
     ours,

@@ -19,7 +19,7 @@ from mailbridge.domain.errors import ChangedMeanwhile, NotThere, TryLater
 from mailbridge.domain.message import Cursor, Handle
 from mailbridge.faults import Step, no_fault
 from mailbridge.ports import TaskBatch
-from mailbridge.reminders.tasklists.vdir.entries import (
+from mailbridge.reminders.icalendar import (
     KEY,
     PREFIX,
     Broken,
