@@ -54,7 +54,7 @@ def demo(
             emit({"folder": office.folder, "until": until, **truth.summary(until)})
         else:
             report.results(screen, truth, until)
-            report.where_to_look(screen, office, truth)
+            report.where_to_look(screen, office, truth, until)
             report.one_story(screen, office)
     finally:
         office.close()

@@ -162,20 +162,20 @@ imran  | Imran Aziz   | imran.aziz@whitcombe-mp.example   | Imran
 """
 
 _MATTERS = """
-damp     | Rahman, Amina – damp at Elm Court           | rahman    | sam    | open   | no  | Housing
-visa     | Osei, Kwame – visa for his wife             | osei      | imran  | open   | no  | Immigration
-pip      | Doyle, Margaret – PIP appeal                | doyle     | bethan | open   | no  | Benefits
-hip      | Fletcher, Harold – hip operation            | fletcher  | bethan | open   | no  | NHS and health
-meter    | Singh, Gurpreet – smart meter bill          | singh     | sam    | open   | no  | Energy and bills
-permit   | Singh, Gurpreet – parking permit            | singh     | sam    | open   | no  | Transport and roads
-burglary | Nováková, Jana – burglary in Station Road   | novak     | imran  | open   | no  | Crime and policing
-sewage   | Whitfield, Alan – sewage in Mill Beck       | whitfield | sam    | open   | no  | Environment
-rehouse  | Green, Laura – move to a safe address       | green     | bethan | open   | yes | Housing
-tax      | Bennett, Claire – wrong tax code            | bennett   | bethan | open   | no  | Tax and HMRC
-licence  | Ionescu, Mihai – driving licence renewal    | ionescu   | imran  | open   | no  | Transport and roads
-school   | Campbell, Fiona – school bus from High Fold | campbell  | imran  | open   | no  | Education and SEND
-ramp     | Marsh, Eileen – ramp at Northmoor station   | marsh     | sam    | open   | no  | Transport and roads
-bins     | Price, David – bins in Station Road         | price     | sam    | closed | no  | Council tax and services
+damp     | Rahman, Amina – damp and mould at Elm Court       | rahman    | sam    | open   | no  | Housing
+visa     | Osei, Kwame – visa for his wife                   | osei      | imran  | open   | no  | Immigration
+pip      | Doyle, Margaret – PIP appeal                      | doyle     | bethan | open   | no  | Benefits
+hip      | Fletcher, Harold – cancelled hip operation        | fletcher  | bethan | open   | no  | NHS and health
+meter    | Singh, Gurpreet – smart meter bill                | singh     | sam    | open   | no  | Energy and bills
+permit   | Singh, Gurpreet – parking permit                  | singh     | sam    | open   | no  | Transport and roads
+burglary | Nováková, Jana – burglary that nobody looked into | novak     | imran  | open   | no  | Crime and policing
+sewage   | Whitfield, Alan – raw sewage by the footbridge    | whitfield | sam    | open   | no  | Environment
+rehouse  | Green, Laura – move to a safe address             | green     | bethan | open   | yes | Housing
+tax      | Bennett, Claire – wrong tax code                  | bennett   | bethan | open   | no  | Tax and HMRC
+licence  | Ionescu, Mihai – driving licence renewal          | ionescu   | imran  | open   | no  | Transport and roads
+school   | Campbell, Fiona – school transport from High Fold | campbell  | imran  | open   | no  | Education and SEND
+ramp     | Marsh, Eileen – ramp at Northmoor station         | marsh     | sam    | open   | no  | Transport and roads
+bins     | Price, David – bins in Station Road               | price     | sam    | closed | no  | Council tax and services
 """
 
 CONSTITUENTS = {row[0]: Person(*row) for row in _cells(_CONSTITUENTS)}

@@ -72,6 +72,20 @@ PAPERS: dict[str, tuple[str, str, bytes]] = {
             )
         ),
     ),
+    "answer.pdf": (
+        "application/pdf",
+        "base64",
+        encodebytes(
+            pdf(
+                "Revenue Office",
+                "Mrs Claire Bennett, 22 Orchard Way, ZE5 2AN",
+                "I write in reply to your letter of 19 October.",
+                "Our records show that her old employer had not closed her record.",
+                "Her code was corrected on 20 November 2026,",
+                "and a refund of 634.20 pounds was issued to her.",
+            )
+        ),
+    ),
     "decision.pdf": (
         "application/pdf",
         "base64",

@@ -21,6 +21,7 @@ from mailbridge.demo.story import Happening, story_of
 from mailbridge.demo.truth import Truth
 from mailbridge.planning.words import QUESTIONS
 from mailbridge.register import Kind
+from mailbridge.reminders.workdays import Workdays
 from mailbridge.store import casework
 
 _WORDS = {
@@ -122,7 +123,7 @@ def _kept(truth: Truth) -> Iterator[tuple[str, int]]:
     yield f"chases: {stand}", len(truth.chases)
 
 
-def where_to_look(screen: Console, office: DemoOffice, truth: Truth) -> None:
+def where_to_look(screen: Console, office: DemoOffice, truth: Truth, until: date) -> None:
     """Paths, and commands that are ready to run."""
     command = _command()
     config = _near(office.folder / CONFIG)
@@ -142,7 +143,7 @@ def where_to_look(screen: Console, office: DemoOffice, truth: Truth) -> None:
         ("Why a mail was filed and judged as it was", f"explain '{mail.message_id}'"),
         ("What waits for a person", "review"),
         ("How everything stands", "status"),
-        ("Live one day more", "run --once --at 2026-12-07T09:00"),
+        ("Live one day more", f"run --once --at {Workdays().add(until, 1)}T09:00"),
     ):
         screen.print(f" {words}:", highlight=False)
         line = f"   {command} --config {config} {rest}"

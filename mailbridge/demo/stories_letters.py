@@ -106,10 +106,10 @@ HIP = about(
          "My new tablet", "This is my new tablet's address; the old machine is dead.",
          signs="Harold Fletcher", asks="Who?"),
     Mail("hip.from-tablet", "20 Nov 08:15", "Harold Fletcher <harold@tablet.example>",
-         "The hip operation", "Would a private hip operation be paid for? My son asks.",
+         "The hip operation", "Is my cancelled hip operation free if done privately? My son asks.",
          signs="Harold Fletcher", tags=("NHS and health",)),
     Mail("hip.ask", "25 Nov 09:00", "fletcher", "Any news of the operation?",
-         "Is there any news of my hip operation? The stairs are beyond me.",
+         "Is there any news of my hip operation? It was last cancelled in October.",
          tags=("NHS and health",)),
     Mail("hip.wait", "25 Nov 11:45", "office:bethan",
          words="They are looking into it and we shall chase them in December.", to="fletcher",
@@ -151,7 +151,7 @@ BURGLARY = about(
          words="I confirm receipt of your letter.", re="burglary.again", kind="acknowledgement"),
     Mail("burglary.cctv", "12 Nov 19:40", "novak", "Burglary: the shop has CCTV",
          "The shop opposite kept its CCTV film of the night of the burglary. Nobody has asked "
-         "for it."),
+         "for it, or looked into anything."),
 )  # fmt: skip
 
 # One case, two bodies: the one answers, the other is chased.
@@ -182,7 +182,7 @@ SEWAGE = about(
 # A sensitive case: its task names nobody. The letter is passed on, which counts for nothing.
 REHOUSE = about(
     "rehouse",
-    Mail("rehouse.plea", "5 Nov 23:51", "green", "Please help me move",
+    Mail("rehouse.plea", "5 Nov 23:51", "green", "Please help me move somewhere safe",
          "My ex found out where I live and he threatened me again last night. I am scared to go "
          "home with my daughter. The council says to bid like everybody.",
          tags=("Safeguarding",)),
@@ -201,11 +201,14 @@ TAX = about(
     Mail("tax.notice", "4 Nov 20:05", "bennett", "Another tax code notice",
          "A new notice came today, attached. The tax code is wrong again.",
          paper="tax-code-notice.pdf", tags=("Tax and HMRC",)),
-    Mail("tax.answer", "24 Nov 09:44", "revenue:Karen Oduya",
-         "Mrs Claire Bennett, 22 Orchard Way, ZE5 2AN – your reference {tax}",
-         "I write in reply to your letter of 19 October. Our records show that Mrs Bennett's old "
-         "employer had not closed her record. Her code was corrected on 20 November and a refund "
-         "of £634.20 was issued to her.", kind="substantive"),
+    # Nobody knows this writer; whom it is about stands in the PDF alone: a caseworker decides.
+    Mail("tax.adviser", "18 Nov 10:25", "Advice Service <help@advice-shop.example>",
+         "A tax code notice", "Please see the attached notice, which we were asked to send you.",
+         signs="The advice service, Talbot Street", paper="tax-code-notice.pdf",
+         tags=("Tax and HMRC",), asks="Who?"),
+    # All that it says stands in its attachment.
+    Mail("tax.answer", "24 Nov 09:44", "revenue:Karen Oduya", "Your letter of 19 October",
+         "Please find our answer attached.", kind="substantive", paper="answer.pdf"),
     Mail("tax.told", "24 Nov 10:30", "office:bethan",
          words="The Revenue Office has corrected the code, and a refund is on its way.",
          to="bennett", re="tax.notice"),
@@ -236,7 +239,7 @@ LICENCE = about(
 # Answered in time.
 SCHOOL = about(
     "school",
-    Mail("school.bus", "9 Nov 08:30", "campbell", "School bus from High Fold",
+    Mail("school.bus", "9 Nov 08:30", "campbell", "School transport from High Fold",
          "The school bus no longer stops at High Fold and my girls walk two miles in the dark.",
          tags=("Education and SEND",)),
     Mail("school.letter", "10 Nov 11:25", "office:imran",
