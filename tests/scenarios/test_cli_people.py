@@ -1,5 +1,7 @@
 """`review`, `explain` and `undo`: what waits for a person, why, and taking it back."""
 
+import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -211,6 +213,29 @@ def test_undo_a_second_time_finds_nothing_to_take_back(office: OfficeInATest, ca
     wishes = office.asks("outbox", "list", "--state", "done", "--state", "due")
     assert "There was nothing to take back." in office.runs("undo", mail).out
     assert office.asks("outbox", "list", "--state", "done", "--state", "due") == wishes
+
+
+def test_undo_beside_a_running_mailbridge_is_left_to_it_and_asked_for_once(
+    office: OfficeInATest, case: str
+) -> None:
+    mail = office.receives("My damp wall", f"My case is {case}. The flat is damp.\n\nAmina Khan")
+    office.works(minutes=5)
+    store = open_store(office.url)
+    with store.writing() as tx:
+        # Process 1 always runs.
+        holder = f"{socket.gethostname()}:1"
+        state.take_lease(tx, "mailbox office", holder, office.now, timedelta(minutes=5), [])
+    assert "The running mailbridge carries it out" in office.runs("undo", mail).out
+    due = office.asks("outbox", "list", "--state", "due")
+    assert {each["kind"] for each in due} == {"RemoveTags", "FileMessage"}
+    assert "There was nothing to take back." in office.runs("undo", mail).out
+    assert office.asks("outbox", "list", "--state", "due") == due
+    assert office.folder(case).holds("My damp wall")
+    with store.writing() as tx:
+        state.give_back(tx, "mailbox office", holder)
+    store.close()
+    office.works(minutes=5)
+    assert office.folder("INBOX").tags("My damp wall") == frozenset()
 
 
 def test_undo_leaves_what_a_person_put_on(office: OfficeInATest, case: str) -> None:
