@@ -96,6 +96,13 @@ class OfficeMachine(RuleBasedStateMachine):
         for cut in cuts:
             self.works_until_the_power_fails(cut)
 
+    @precondition(lambda self: self.letters)
+    @rule(cuts=st.lists(STEPS, min_size=2, max_size=4))
+    def three_weeks_pass_and_the_power_fails_again_and_again(self, cuts: list[int]) -> None:
+        self.three_weeks_pass()
+        for cut in cuts:
+            self.works_until_the_power_fails(cut)
+
     @rule()
     def works(self) -> None:
         self.office.works()
