@@ -11,6 +11,7 @@ from mailbridge.demo.mails import LONDON, YEAR, Mail
 from mailbridge.demo.office import DemoOffice
 from mailbridge.demo.stories import BY_ID, MAILS, TWICE, TWICE_FILED
 from mailbridge.domain.action import AddTags, CloseTask, FileMessage, OpenTask
+from mailbridge.faults import PowerCut
 from mailbridge.planning.words import ANSWERED, OWN, QUESTIONS
 from mailbridge.store import lookups, outbox
 from mailbridge.store.outbox import State, Wish
@@ -19,7 +20,7 @@ FIRST, LAST = date(YEAR, 11, 2), date(YEAR, 12, 4)
 SHORT = date(YEAR, 11, 13)  # where the quick demo ends
 ROUNDS = (time(9, 0), time(16, 0))
 CUT_ON = date(YEAR, 11, 10)  # the power fails in the morning's round
-CUT_AT_STEP = 90
+CUT_AT = "mail: before its folders are flushed"  # done already, and not yet noted as done
 AGAIN = {TWICE: timedelta(minutes=3), TWICE_FILED: timedelta(days=1)}
 
 
@@ -65,7 +66,7 @@ def _happens(office: DemoOffice, workers: Caseworkers, what: Mail | Deed) -> Non
 
 def _round(office: DemoOffice, at: datetime, lived: Day) -> None:
     if lived.day == CUT_ON and at.time() == ROUNDS[0]:
-        office.faults.cut_at(CUT_AT_STEP)
+        office.faults.fail(CUT_AT, PowerCut(CUT_AT))
     with office.store.reading() as tx:
         last = lookups.last_wish(tx)
         waiting = [wish.seq for wish in outbox.listing(tx, states=outbox.OPEN)]
