@@ -92,6 +92,13 @@ _ASKS = re.compile(
     r"(?:could|can|would) you (?:please )?(?:reply|respond|send|provide|let|confirm))\b"
 )
 
+# How an answer ends, as mostly it does: of the letter in hand, not of a later one.
+_CLOSES = re.compile(
+    r"\bhopes? (?:that )?(?:this|these|the above|(?:my|our|the) (?:reply|response|letter|answer|"
+    r"information))(?: (?:reply|response|letter|answer|information|e-?mail))?(?: now| fully)? "
+    r"(?:answers?|responds?|provides?)\b"
+)
+
 
 def promised_on(text: str, received: date, workdays: Workdays) -> tuple[date, str] | None:
     """The day by which a letter says it will be answered, and the sentence that says so.
@@ -117,7 +124,7 @@ def promises_in(text: str) -> tuple[str, ...]:
 
     >>> promises_in("We will reply shortly. Please reply by Friday.")
     ('We will reply shortly.',)
-    >>> promises_in("The roof will be mended by Friday.")
+    >>> promises_in("The roof will be mended by Friday. I hope this answers your concerns.")
     ()
     """
     return tuple(sentence for sentence in sentences(text) if _is_promise(sentence.lower()))
@@ -144,9 +151,8 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def _is_promise(sentence: str) -> bool:
-    return bool(
-        _COMMITS.search(sentence) and _ANSWERS.search(sentence) and not _ASKS.search(sentence)
-    )
+    words = _CLOSES.sub("", sentence)
+    return bool(_COMMITS.search(words) and _ANSWERS.search(words) and not _ASKS.search(words))
 
 
 def _days(sentence: str, received: date, workdays: Workdays) -> Iterator[date]:
