@@ -7,7 +7,7 @@ import typer
 
 from mailbridge.cli.desk import Desk, at_desk, say
 from mailbridge.cli.output import call_of, commands, console, emit, table
-from mailbridge.cli.run import progress
+from mailbridge.cli.run import progress, rules_told
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -29,7 +29,7 @@ def plan(context: typer.Context) -> None:
         with desk.store.reading() as tx:
             last = lookups.last_wish(tx)
             before = len(outbox.listing(tx, states=[outbox.State.DUE]))
-        with desk.store.rehearsing() as rehearsal:
+        with rules_told(), desk.store.rehearsing() as rehearsal:
             clock = standing_clock(desk.now)
             work = open_work(desk.settings, clock, store=rehearsal, on_progress=seen)
             tally = work.intake.run_once()

@@ -83,7 +83,8 @@ def _daemon(settings: "Settings") -> None:
     stop = daemon.stop_on_signals()
     work = open_work(settings)
     try:
-        with alone(settings.mailbox.name):
+        with rules_told(), alone(settings.mailbox.name):
+            work.intake.shelf.rules()  # fails where there were never any sound ones
             daemon.run(work, poll_of(settings), sweep_trigger(settings), stop)
     finally:
         work.store.close()
@@ -105,12 +106,29 @@ def alone(mailbox: str) -> Iterator[None]:
         ) from other
 
 
+@contextmanager
+def rules_told() -> Iterator[None]:
+    """Say plainly that the rules are broken and that there are no older ones to go by."""
+    from mailbridge.domain.rules import RulesBroken
+
+    try:
+        yield
+    except RulesBroken as broken:
+        raise Failed(
+            ExitCode.CONFIG,
+            "The rule files have mistakes.",
+            "Nothing was done: there are no older rules that were sound.",
+            "Mend them, then run the command again.",
+            broken.problems,
+        ) from broken
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What one round did. Mails are counted, but for `done`, `held` and `stopped`: actions."""
 
     read: int
-    changed: int  # known mails that people moved or tagged
+    changed: int  # known mails in a second copy, or that people moved or tagged
     filed: int
     asked: int  # carry Who?, Which case? or Check sender now
     tagged: int
@@ -133,7 +151,8 @@ def _once(call: Call, at: datetime | None) -> None:
         with desk.store.reading() as tx:
             last = lookups.last_wish(tx)
             open_before = [wish.seq for wish in outbox.listing(tx, states=outbox.OPEN)]
-        with alone(desk.mailbox):
+        with rules_told(), alone(desk.mailbox):
+            work.intake.shelf.rules()  # likewise
             report = _one_round(work)
         with desk.store.reading() as tx:
             wishes = (*outbox.wishes(tx, open_before), *outbox.listing(tx, after=last))
@@ -204,7 +223,7 @@ def _counts(report: "Report", wishes: "tuple[Wish, ...]", last: int) -> Counts:
 def _show(desk: Desk, counts: Counts, at: datetime | None) -> None:
     rows = [
         ("mails read", counts.read),
-        ("changed by people", counts.changed),
+        ("seen again, or changed by people", counts.changed),
         ("filed", counts.filed),
         ("asked about", counts.asked),
         ("tagged", counts.tagged),

@@ -96,7 +96,7 @@ def troubles(tx: Connection) -> tuple[Reason, ...]:
     for name, (code, words) in NOTES.items():
         note = state.note(tx, name)
         if note is not None:
-            said = "" if note.value.isdigit() else f": {note.value}"
+            said = "" if note.value.isdigit() else f": {'; '.join(note.value.splitlines())}"
             found.append(Reason(code, f"{words}{said}"))
     return tuple(found)
 

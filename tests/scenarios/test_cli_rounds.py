@@ -88,6 +88,19 @@ def test_broken_rules_need_a_person_and_the_old_ones_stay_in_force(tmp_path: Pat
     assert "rule files have mistakes" in office.runs("status").out
 
 
+@pytest.mark.parametrize("words", [("run",), ("run", "--once"), ("plan",)], ids=" ".join)
+def test_rules_that_were_never_sound_are_told_with_every_mistake(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "tags-own.toml").write_text("[[rule]]\nname = 3\n")
+    office = OfficeInATest(tmp_path, answers={"rules": {"dir": "rules"}})
+    said = office.runs(*words)
+    assert said.code == 3
+    assert "there are no older rules that were sound" in said.err
+    assert "tags-own.toml" in said.err
+
+
 def test_a_mailbox_that_vanished_is_told_and_loses_nothing(office: OfficeInATest) -> None:
     office.receives("Parking", "Who may park there?")
     mail = office.home / "mail"
