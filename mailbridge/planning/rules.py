@@ -33,11 +33,13 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     """The rules from the files' texts by file name. Raises RulesBroken with all mistakes."""
     problems: list[str] = []
 
-    def reading(read: Callable[[], T]) -> T | None:
+    def reading(read: Callable[[], T], file: str = "") -> T | None:
+        """What `read` makes of a file; `file` is named before each mistake that does not."""
         try:
             return read()
         except RulesBroken as broken:
-            problems.extend(broken.problems)
+            where = f"{file}, " if file else ""
+            problems.extend(f"{where}{problem}" for problem in broken.problems)
             return None
 
     framework = reading(lambda: Framework.parse(texts.get(FRAMEWORK, "")))
@@ -45,8 +47,8 @@ def parse_rules(texts: Mapping[str, str]) -> Rules:
     rulebook = None
     if framework is not None:
         rulebook = reading(lambda: Rulebook.parse(tag_rules, framework))
-    phrases = reading(lambda: phrasebook(texts.get(ANSWERS, "")))
-    bodies = reading(lambda: organisations(texts.get(ORGANISATIONS, "")))
+    phrases = reading(lambda: phrasebook(texts.get(ANSWERS, "")), ANSWERS)
+    bodies = reading(lambda: organisations(texts.get(ORGANISATIONS, "")), ORGANISATIONS)
     if framework and rulebook and phrases and bodies is not None:
         return Rules(framework, rulebook, phrases, bodies)
     raise RulesBroken(tuple(problems))
