@@ -30,6 +30,8 @@ _DRAMA = re.compile(
     r"\+44(?:1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960"
     r"|1614960|2079460|1914980|2896496|2920180|1632960|7700900|8081570|9098790|3069990)\d{3}"
 )
+# Fewer digits, or further apart, make no telephone number anywhere; asking costs next to nothing.
+_DIGITS = re.compile(r"(?:\d\D{0,4}){7}")
 _MOST_PHONES_READ = 20_000  # characters; signatures are short, and the matcher is slow
 
 _LABEL = (
@@ -43,8 +45,7 @@ _THEIR_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_REFERENCE = 4  # letters and digits; "Case 12" numbers a list
-_LINKS = re.compile(r"\S+")
-_LINK_MARK = re.compile(r"://|www\.", re.IGNORECASE)
+_LINK = re.compile(r"(?<!\S)\S*?(?:://|www\.)\S*", re.IGNORECASE)
 
 
 def find_postcodes(text: str) -> tuple[str, ...]:
@@ -76,7 +77,10 @@ def find_phones(text: str) -> tuple[str, ...]:
     >>> find_phones("On 2026-11-21 I paid 1234567.")
     ()
     """
-    matches = PhoneNumberMatcher(text[:_MOST_PHONES_READ], "GB", leniency=Leniency.POSSIBLE)
+    text = text[:_MOST_PHONES_READ]
+    if not _DIGITS.search(text):
+        return ()
+    matches = PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE)
     found: dict[str, None] = {}
     for match in matches:
         number = phonenumbers.format_number(match.number, PhoneNumberFormat.E164)
@@ -95,8 +99,9 @@ def find_their_references(text: str) -> tuple[str, ...]:
     >>> find_their_references("In my case the reference is unclear; case 12")
     ()
     """
-    plain = _LINKS.sub(lambda word: " " if _LINK_MARK.search(word[0]) else word[0], text)
-    found = (match["reference"].upper() for match in _THEIR_REFERENCE.finditer(plain))
+    found = (
+        match["reference"].upper() for match in _THEIR_REFERENCE.finditer(_LINK.sub(" ", text))
+    )
     return tuple(dict.fromkeys(r for r in found if _is_telling(r)))
 
 

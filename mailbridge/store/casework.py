@@ -16,8 +16,12 @@ from mailbridge.domain.casework import (
     LetterState,
     Task,
 )
-from mailbridge.store.rows import dump, in_lists, load, put
+from mailbridge.store.rows import dump, in_lists, load, put, rows_among
 from mailbridge.store.tables import answers, cases, letters, tasks
+
+_CASES = select(cases).order_by(cases.c.reference)
+_LETTERS = select(letters.c.id, letters.c.document).order_by(letters.c.id)
+_AWAITED = _LETTERS.where(letters.c.state == LetterState.AWAITING)
 
 
 def case(tx: Connection, reference: str) -> Case | None:
@@ -40,11 +44,8 @@ def cases_by(
         (cases.c.constituent_id, people),
         (cases.c.folder, folders),
     ):
-        for some in in_lists(value for value in values if value):
-            for row in tx.execute(
-                select(cases).where(column.in_(some)).order_by(cases.c.reference)
-            ):
-                found[row.reference] = _case(row)
+        for row in rows_among(tx, _CASES, column, filter(None, values)):
+            found[row.reference] = _case(row)
     return tuple(found.values())
 
 
@@ -91,19 +92,15 @@ def letters_by(
     """Letters of these cases, sent as or answering these mails, or with their references; and
     those still awaited from these organisations. Each once, by id."""
     found: dict[str, Letter] = {}
-    for column, values, state in (
-        (letters.c.case_reference, cases_, None),
-        (letters.c.organisation_id, organisations, LetterState.AWAITING),
-        (letters.c.message_key, message_keys, None),
-        (letters.c.message_id, message_ids, None),
-        (letters.c.their_reference, their_references, None),
+    for query, column, values in (
+        (_LETTERS, letters.c.case_reference, cases_),
+        (_AWAITED, letters.c.organisation_id, organisations),
+        (_LETTERS, letters.c.message_key, message_keys),
+        (_LETTERS, letters.c.message_id, message_ids),
+        (_LETTERS, letters.c.their_reference, their_references),
     ):
-        for some in in_lists(value for value in values if value):
-            query = select(letters.c.id, letters.c.document).where(column.in_(some))
-            if state is not None:
-                query = query.where(letters.c.state == state)
-            for letter_id, document in tx.execute(query.order_by(letters.c.id)):
-                found[letter_id] = load(Letter, document)
+        for letter_id, document in rows_among(tx, query, column, filter(None, values)):
+            found[letter_id] = load(Letter, document)
     return tuple(found[key] for key in sorted(found))
 
 

@@ -71,8 +71,12 @@ def gather(
 def _links(tx: Connection, clues: Clues, ours: frozenset[str]) -> tuple[Link, ...]:
     """Earlier decisions in this mail's thread, nearest mail first."""
     keys = tuple(map(MessageKey, messages.thread_keys(tx, clues.thread_ids)))
-    decided = messages.decisions_for(tx, keys)
-    known = {each.key: each for each in messages.messages_by(tx, keys=keys)}
+    decided = {
+        key: decision
+        for key, decision in messages.decisions_for(tx, keys).items()
+        if decision.constituent_id is not None or decision.case_reference
+    }
+    known = {each.key: each for each in messages.messages_by(tx, keys=decided)}
     return tuple(
         Link(
             message_key=known[key].key,
@@ -85,8 +89,6 @@ def _links(tx: Connection, clues: Clues, ours: frozenset[str]) -> tuple[Link, ..
         )
         for key in keys
         if key in known
-        and key in decided
-        and (decided[key].constituent_id is not None or decided[key].case_reference)
     )
 
 

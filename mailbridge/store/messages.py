@@ -9,11 +9,16 @@ from sqlalchemy import Connection, Row, delete, select
 
 from mailbridge.domain.finding import Match, Outcome, Reason, Suggestion
 from mailbridge.domain.message import Copy, Direction, Handle, Message, MessageKey, Role
-from mailbridge.store.rows import dump, in_lists, put
+from mailbridge.store.rows import dump, in_lists, put, rows_among
 from mailbridge.store.tables import copies, decisions, messages, suggestions, threads
 
 MOST_RECIPIENTS = 100
 LONGEST_TEXT = 200_000  # characters of new text that are kept
+MOST_RELATED = 50  # mails of one thread that are looked at
+
+_KEYS = select(messages.c.key, messages.c.message_id)
+_SIBLINGS = select(threads.c.message_key).order_by(threads.c.position).limit(MOST_RELATED)
+_DECISIONS = select(decisions)
 
 ReasonRow = Mapping[str, str]
 """A reason as it is kept: "about" (person, case, decision), "code", "words"; evidence also says
@@ -216,11 +221,7 @@ def put_message(
 
 def known_keys(tx: Connection, keys: Iterable[str]) -> frozenset[str]:
     """Which of these mails are recorded."""
-    return frozenset(
-        key
-        for some in in_lists(keys)
-        for key in tx.scalars(select(messages.c.key).where(messages.c.key.in_(some)))
-    )
+    return frozenset(row.key for row in rows_among(tx, _KEYS, messages.c.key, keys))
 
 
 def message(tx: Connection, key: str) -> KnownMessage | None:
@@ -241,24 +242,17 @@ def messages_by(
     return tuple(sorted(found.values(), key=lambda each: (each.at is None, each.at, each.key)))
 
 
-def thread_keys(tx: Connection, message_ids: Iterable[str], limit: int = 50) -> tuple[str, ...]:
+def thread_keys(tx: Connection, message_ids: Iterable[str]) -> tuple[str, ...]:
     """Keys of mails that are these, then of mails that answer or refer to these."""
     found: dict[str, None] = {}
     for some in in_lists(value for value in message_ids if value):
         order = {value: position for position, value in enumerate(some)}
-        rows = tx.execute(
-            select(messages.c.key, messages.c.message_id).where(messages.c.message_id.in_(some))
-        )
+        rows = rows_among(tx, _KEYS, messages.c.message_id, some)
         for key, _ in sorted(rows, key=lambda row: order[row[1]]):
             found[key] = None
-        siblings = tx.scalars(
-            select(threads.c.message_key)
-            .where(threads.c.message_id.in_(some))
-            .order_by(threads.c.position)
-            .limit(limit)
-        )
-        found.update(dict.fromkeys(siblings))
-    return tuple(found)[:limit]
+        siblings = rows_among(tx, _SIBLINGS, threads.c.message_id, some)
+        found.update((row.message_key, None) for row in siblings)
+    return tuple(found)[:MOST_RELATED]
 
 
 def thread_of(tx: Connection, key: str) -> tuple[str, ...]:
@@ -362,8 +356,7 @@ def decisions_for(tx: Connection, keys: Iterable[str]) -> dict[str, KnownDecisio
             reasons=tuple(row.reasons),
             decided_at=row.decided_at,
         )
-        for some in in_lists(keys)
-        for row in tx.execute(select(decisions).where(decisions.c.message_key.in_(some)))
+        for row in rows_among(tx, _DECISIONS, decisions.c.message_key, keys)
     }
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from mailbridge.domain.people import Caseworker, Constituent, Organisation, Wait, WaitUnit
-from mailbridge.store.rows import in_lists, put
+from mailbridge.store.rows import in_lists, put, rows_among
 from mailbridge.store.tables import (
     caseworkers,
     constituent_emails,
@@ -20,6 +20,17 @@ from mailbridge.store.tables import (
 
 MOST_AT_ONE_KEY = 200  # people sharing one postcode, phone or address that are worth weighing
 
+_DENIED = select(denied_emails.c.email, denied_emails.c.constituent_id)
+_CASEWORKERS = select(caseworkers).order_by(caseworkers.c.email)
+_BY_EMAIL, _BY_POSTCODE, _BY_PHONE = (
+    select(person).where(column == bindparam("value")).limit(MOST_AT_ONE_KEY)
+    for column, person in (
+        (constituent_emails.c.email, constituent_emails.c.constituent_id),
+        (constituents.c.postcode, constituents.c.id),
+        (constituent_phones.c.phone, constituent_phones.c.constituent_id),
+    )
+)
+
 
 def ids_by(
     tx: Connection,
@@ -30,14 +41,9 @@ def ids_by(
 ) -> frozenset[int]:
     """The ids of everybody with one of these addresses, postcodes or phones."""
     found: set[int] = set()
-    keys: tuple[tuple[Column[Any], Column[Any], Iterable[str]], ...] = (
-        (constituent_emails.c.email, constituent_emails.c.constituent_id, emails),
-        (constituents.c.postcode, constituents.c.id, postcodes),
-        (constituent_phones.c.phone, constituent_phones.c.constituent_id, phones),
-    )
-    for column, person, values in keys:
+    for query, values in ((_BY_EMAIL, emails), (_BY_POSTCODE, postcodes), (_BY_PHONE, phones)):
         for value in dict.fromkeys(values):
-            found.update(tx.scalars(select(person).where(column == value).limit(MOST_AT_ONE_KEY)))
+            found.update(tx.scalars(query, {"value": value}))
     return frozenset(found)
 
 
@@ -129,13 +135,7 @@ def unlearn_emails(tx: Connection, message_key: str, now: datetime) -> tuple[str
 def denied(tx: Connection, emails: Iterable[str]) -> frozenset[tuple[str, int]]:
     """Which of these addresses a caseworker said do not belong to whom."""
     return frozenset(
-        (email, person)
-        for some in in_lists(emails)
-        for email, person in tx.execute(
-            select(denied_emails.c.email, denied_emails.c.constituent_id).where(
-                denied_emails.c.email.in_(some)
-            )
-        )
+        (email, person) for email, person in rows_among(tx, _DENIED, denied_emails.c.email, emails)
     )
 
 
@@ -162,5 +162,5 @@ def all_caseworkers(tx: Connection) -> tuple[Caseworker, ...]:
     """The office's staff."""
     return tuple(
         Caseworker(email=row.email, name=row.name, task_list=row.task_list)
-        for row in tx.execute(select(caseworkers).order_by(caseworkers.c.email))
+        for row in tx.execute(_CASEWORKERS)
     )

@@ -1,11 +1,11 @@
 """Between rows and the domain's dataclasses, and the one way to write a row that may exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Insert, Select, Table, Update, and_, bindparam
+from sqlalchemy import Column, Connection, Insert, Select, Table, Update, and_, bindparam
 
 T = TypeVar("T")
 IN_LIST = 500  # values in one IN (…): SQLite and PostgreSQL both take far more
@@ -55,6 +55,23 @@ def _statements(
     where = and_(*(table.c[name] == bindparam(f"at_{name}") for name in key))
     update = table.update().where(where).values({name: bindparam(name) for name in values})
     return table.select().where(where), update, table.insert()
+
+
+def rows_among(
+    tx: Connection, query: Select[Any], column: Column[Any], values: Iterable[object]
+) -> Iterator[Any]:
+    """Rows of a query that have one of these values in a column, for each portion of values anew.
+
+    The query should be one that lasts: what it becomes is built once, as for `put`.
+    """
+    narrowed = _narrowed(query, column)
+    for some in in_lists(values):
+        yield from tx.execute(narrowed, {"among": some})
+
+
+@lru_cache(maxsize=100)
+def _narrowed(query: Select[Any], column: Column[Any]) -> Select[Any]:
+    return query.where(column.in_(bindparam("among", expanding=True)))
 
 
 def in_lists(values: Iterable[T]) -> Iterator[list[T]]:

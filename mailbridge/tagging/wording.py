@@ -159,13 +159,15 @@ class Finder:
         from spacy.tokens import Doc  # noqa: PLC0415  # takes most of a second: see the module
 
         matcher, vocab = self._ready_matcher()
-        spans, words = [], []
-        for match in _WORD.finditer(text):
-            word = match.group().lower()
-            spans.append(match.span())
-            # Words of letters never enter spaCy's vocabulary, which keeps all it has ever seen.
-            words.append(word if word in self._vocabulary else _UNKNOWN)
-        for number, first, end in matcher(Doc(vocab, words=words)):
+        # Words of letters never enter spaCy's vocabulary, which keeps all it has ever seen.
+        words = [
+            word if word in self._vocabulary else _UNKNOWN
+            for word in map(str.lower, _WORD.findall(text))
+        ]
+        matches = matcher(Doc(vocab, words=words))
+        # Most letters hold no phrase, and then nobody asks where their words stand.
+        spans = [match.span() for match in _WORD.finditer(text)] if matches else []
+        for number, first, end in matches:
             phrase = self._phrases[int(vocab.strings[number])]
             found.setdefault(phrase, []).append((spans[first][0], spans[end - 1][1]))
 
