@@ -246,7 +246,7 @@ class DaemonSection(Section):
         "them with `mailbridge outbox release`. A new office may want to watch first.",
     )
     most_actions: Count = Field(
-        200,
+        1000,
         description="A sweep that plans more changes than this is held for a person to release.",
     )
     silent_hours: Count = Field(

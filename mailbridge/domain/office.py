@@ -42,7 +42,7 @@ class Office:
     task_at: time = time(9, 0)  # reminder time on the due day, in the office's zone
     signature: str = ""  # ends every draft
     acts_since: date | None = None  # older mail is only read, never tagged, filed or chased
-    most_actions: int = 200  # a sweep that plans more is held for a person to release
+    most_actions: int = 1000  # a sweep that plans more is held for a person to release
     holds_effects: bool = False  # a new office may only watch: every action is held
     ignored_folders: tuple[str, ...] = ()  # never looked into, nor those below them
     review_weekday: int = 0  # of the weekly review; 0 is Monday

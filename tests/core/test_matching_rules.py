@@ -426,6 +426,14 @@ def test_the_only_open_case_with_its_own_words_is_matched(subject: str, text: st
     assert decide(written, AMINA, cases=(DAMP,), letters=(LETTER,)).case.value == "K4T7-29"
 
 
+@pytest.mark.parametrize("subject", ["Court date", "My pension", "A delay"])
+def test_a_word_of_half_of_all_casework_is_no_evidence(subject: str) -> None:
+    case = replace(DAMP, title="Khan, delay of pension and court")
+    found = decide(mail(NAMED_AMINA, subject=subject), AMINA, cases=(case,))
+    assert found.case.outcome is Outcome.SEVERAL
+    assert "shared-words" not in codes(found)
+
+
 def test_the_street_and_name_of_a_person_are_no_words_of_their_case() -> None:
     written = mail(NAMED_AMINA, new_text="My pension.\nRegards\nAmina Khan\n12 Elm Court")
     assert decide(written, AMINA, cases=(DAMP,)).case.outcome is Outcome.SEVERAL
