@@ -25,7 +25,7 @@ from mailbridge.planning.decide import decide
 from mailbridge.planning.direction import direction_of
 from mailbridge.planning.filing import case_in
 from mailbridge.planning.rules import Rules
-from mailbridge.planning.words import vocabulary
+from mailbridge.planning.words import AWAITING, vocabulary
 from mailbridge.ports import Batch, Mailbox
 from mailbridge.reminders.organisations import looks_public, organisation_of, unlisted
 from mailbridge.runners.clock import Clock
@@ -163,13 +163,14 @@ class Intake:
     def _sights(
         self, todo: list[tuple[Copy, messages.KnownCopy | None]], unread: list[EdgeError]
     ) -> Iterator[Sight]:
-        """Each copy with its mail, read only where it is new or lies elsewhere than before.
+        """Each copy with its mail, read only where it is new, lies elsewhere than before, or was
+        marked as a letter.
 
         A mail that cannot be read goes to `unread`, so that it never keeps those after it from
         being read; a few of them, and it is the mailbox that cannot be read.
         """
         for copy, known in todo:
-            if known is not None and known.folder == copy.folder:
+            if known is not None and known.folder == copy.folder and not _is_marked(copy, known):
                 yield Sight(copy, known, None)
                 continue
             try:
@@ -185,6 +186,11 @@ class Intake:
                     raise
                 continue
             yield Sight(copy, known, message)
+
+
+def _is_marked(copy: Copy, known: messages.KnownCopy) -> bool:
+    """Whether somebody now awaits an answer to it: whom it went to is read in the mail itself."""
+    return AWAITING in copy.tags - known.tags
 
 
 @dataclass(frozen=True, slots=True)
