@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 
 from mailbridge.config import Settings
+from mailbridge.domain.finding import Facet
 from mailbridge.domain.message import Role
 from mailbridge.domain.office import Office
 from mailbridge.domain.reference import COUNT, reference_from
+from mailbridge.domain.rules import RulesBroken
 from mailbridge.ingest.mailboxes.maildir import MaildirMailbox, make_maildir
+from mailbridge.planning.rules import FRAMEWORK
+from mailbridge.planning.words import OWN
 from mailbridge.ports import Calendar, Mailbox, TaskList
 from mailbridge.reminders.tasklists.vdir import VdirCalendar, VdirTaskList, make_vdir
 from mailbridge.runners.clock import Clock, system_clock
@@ -26,6 +30,7 @@ from mailbridge.runners.reviewing import Reviewing
 from mailbridge.runners.shelf import Shelf
 from mailbridge.shipped import rules_dir
 from mailbridge.store.engine import Store, open_store
+from mailbridge.tagging.framework import Framework, suggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def edges_of(settings: Settings) -> Edges:
             settings.mailbox.path,
             settings.mailbox.name,
             roles={settings.mailbox.sent: Role.SENT, settings.mailbox.drafts: Role.DRAFTS},
+            reserved=vital_categories(rule_texts(settings.rules.dir)),
         ),
         tasks=VdirTaskList(settings.tasks.path, timezone=zone),
         calendar=VdirCalendar(settings.calendar.path, timezone=zone)
@@ -65,6 +71,17 @@ def make_places(settings: Settings) -> tuple[Path, ...]:
     if settings.calendar.kind == "vdir":
         wanted.append((settings.calendar.path, make_vdir))
     return tuple(make(path) for path, make in wanted if not path.exists())
+
+
+def vital_categories(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """The categories that must find room on a mail whatever else it has: our questions, what is
+    urgent and what is sensitive. Only our own where the framework of tags has mistakes."""
+    try:
+        framework = Framework.parse(texts.get(FRAMEWORK, ""))
+    except RulesBroken:
+        return OWN
+    vital = (*framework.of(Facet.URGENCY), *framework.of(Facet.SENSITIVITY))
+    return (*OWN, *(name for tag in vital for name in (tag.name, suggested(tag.name))))
 
 
 def work_of(  # noqa: PLR0913  # everything that tests, the demo and rehearsals plug in otherwise

@@ -66,6 +66,7 @@ class Settled:
     state: State
     result: str
     record: Callable[[Connection, datetime], None] = lambda _tx, _now: None
+    error: str = ""  # why it was stopped, where that is no person's doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Delivery:
             # Intake may yet tell where the mail went; after some tries it is nowhere we look.
             self._postpone_or_stop(wish, str(error), MOST_TRIES_FOR_LOST)
         except Refused as error:
-            self._settle(wish, Settled(State.STOPPED, str(error)))
+            self._settle(wish, Settled(State.STOPPED, str(error), error=str(error)))
         except StoreUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, the next wish has its turn
@@ -144,7 +145,7 @@ class Delivery:
         with self.store.writing() as tx:
             now = self.clock()
             settled.record(tx, now)
-            outbox.settle(tx, wish.seq, settled.state, settled.result, now)
+            outbox.settle(tx, wish.seq, settled.state, settled.result, now, settled.error)
         log.info("action", key=wish.key, kind=wish.kind, state=settled.state, tries=wish.tries + 1)
 
     def _postpone(self, wish: Wish, error: str, after: timedelta | None = None) -> None:
@@ -156,7 +157,9 @@ class Delivery:
         if wish.tries + 1 < most_tries:
             self._postpone(wish, error)
         else:
-            self._settle(wish, Settled(State.STOPPED, error))
+            # A mail that is nowhere was most likely deleted by a person: no need to tell.
+            told = error if most_tries == MOST_TRIES_FOR_FAULTS else ""
+            self._settle(wish, Settled(State.STOPPED, error, error=told))
 
     def _apply(self, wish: Wish) -> Settled:  # one branch an action
         action: Action = wish.action

@@ -63,9 +63,10 @@ class Reminding:
         batch = replace(batch, gone=(*batch.gone, *self._gone_unseen(fresh, batch)))
         workdays = Workdays(self.office.nation)
         with self.store.writing() as tx:
-            self._take_in(tx, batch, now)
+            is_whole = self._take_in(tx, batch, now)
             plan = self._sweep(tx, workdays, now, mail_is_read=mail_is_read)
-            state.save_cursor(tx, source, batch.cursor, now)
+            if is_whole:  # else the same is told again at the next look, until it is mended
+                state.save_cursor(tx, source, batch.cursor, now)
         if plan:
             log.info("sweep", actions=len(plan))
         return len(plan)
@@ -77,8 +78,8 @@ class Reminding:
         unseen = (row.key for row in fresh if row.key not in told)
         return tuple(key for key in unseen if self.tasks.find(key) is None)
 
-    def _take_in(self, tx: Connection, batch: TaskBatch, now: datetime) -> None:
-        """Tasks as people left them."""
+    def _take_in(self, tx: Connection, batch: TaskBatch, now: datetime) -> bool:
+        """Tasks as people left them. False while so many are gone that it is taken for a fault."""
         for copy in batch.tasks:
             row = casework.task_row(tx, copy.task.key)
             if row is not None and row.version != copy.version:
@@ -90,14 +91,29 @@ class Reminding:
             for row in seen
             if row.key in batch.gone or (batch.is_complete and row.key not in there)
         ]
-        if len(gone) > FEW and len(gone) == len(seen):
+        lost = [row for row in gone if row.letter_id]
+        has_vanished = state.note(tx, VANISHED) is not None
+        is_all = len(lost) > FEW and len(lost) == sum(bool(row.letter_id) for row in seen)
+        is_fault = bool(lost) and (is_all or has_vanished) and not self._is_meant(tx)
+        if is_fault:
             # A list that is suddenly empty is a fault of a disk or a server, not of a person.
-            state.keep_note(tx, VANISHED, str(len(gone)), now)
-            log.warning("every task is gone at once: taken for a fault", tasks=len(gone))
-            return
-        state.drop_note(tx, VANISHED)
+            state.keep_note(tx, VANISHED, str(len(lost)), now)
+            log.warning("every task is gone at once: taken for a fault", tasks=len(lost))
+        else:
+            state.drop_note(tx, VANISHED)
         for row in gone:
-            casework.put_task(tx, replace(row, was_deleted=True), now)
+            if not (is_fault and row.letter_id):
+                casework.put_task(tx, replace(row, was_deleted=True), now)
+        return not is_fault
+
+    def _is_meant(self, tx: Connection) -> bool:
+        """Whether a person ticked off the task that tells of the vanished ones."""
+        note = state.note(tx, VANISHED)
+        if note is None:
+            return False
+        (asking,) = attention([Trouble("vanished", "", "", note.at)], self.office)
+        row = casework.task_row(tx, asking.key)
+        return bool(row and row.now and row.now.is_done and not row.written.is_done)
 
     def _sweep(
         self, tx: Connection, workdays: Workdays, now: datetime, *, mail_is_read: bool
@@ -250,6 +266,17 @@ class Reminding:
                 "each with the reason, and `mailbridge review --seen` ends this task.",
                 aside[0].at,
             )
+        stopped = outbox.listing(tx, states=[outbox.State.STOPPED])
+        refused = [wish for wish in stopped if wish.last_error]
+        if refused:
+            yield Trouble(
+                "refused",
+                "some changes could not be made",
+                f"{len(refused)} change(s) to mail or tasks were refused and are not tried again, "
+                "so something you should see may not be shown. `mailbridge review` names each "
+                "with the reason, and `mailbridge outbox drop` ends this task.",
+                refused[0].settled_at or now,
+            )
         read = state.note(tx, READ_AT)
         hours = self.office.silent_hours
         if read and working_hours(read.at, now, self.office, workdays) >= hours:
@@ -285,8 +312,9 @@ somebody signs in again; nothing is lost meanwhile.""",
         VANISHED,
         "vanished",
         "every task is gone from the list",
-        """All open tasks disappeared at once. That is taken for a fault, not for a wish: nothing
-was muted. If it was meant, delete them a few at a time.""",
+        """All chases disappeared at once. That is taken for a fault of the list: they still count,
+and this task closes by itself once they are back. If somebody deleted them on purpose, tick this
+off: then their letters are not chased any more.""",
     ),
 )
 

@@ -137,12 +137,15 @@ def wait_after(tries: int, jitter: float) -> timedelta:
     return wait * (1 + jitter / 2)
 
 
-def settle(tx: Connection, seq: int, state: State, result: str, now: datetime) -> None:
-    """The wish came to its end: done, or stopped with the reason in words."""
+def settle(  # one argument a column
+    tx: Connection, seq: int, state: State, result: str, now: datetime, error: str = ""
+) -> None:
+    """The wish came to its end: done, or stopped with the reason in words. `error` is the reason
+    once more where it is no person's doing, so that people can be told."""
     tx.execute(
         outbox.update()
         .where(outbox.c.seq == seq)
-        .values(state=state, result=result, settled_at=now, last_error="")
+        .values(state=state, result=result, settled_at=now, last_error=error)
     )
 
 

@@ -51,36 +51,52 @@ def name_of(letter: str, keywords: Mapping[str, str]) -> str:
 
 
 def allotted(
-    names: Iterable[str], keywords: Mapping[str, str], used: Callable[[], frozenset[str]]
+    names: Iterable[str],
+    keywords: Mapping[str, str],
+    used: Callable[[], frozenset[str]],
+    reserved: Iterable[str] = (),
 ) -> dict[str, str]:
     """The file's content with a letter for each name, reusing letters that no mail carries.
 
     `used` tells the letters that mails in the folder carry; asked only when all 26 are given out.
-    Raises Refused when every letter is taken.
+    `reserved` names always find a letter: others leave as many free as those still lack. Raises
+    Refused when a name finds none.
 
     >>> allotted(["Urgent", "housing"], {"a": "Housing"}, frozenset)
     {'a': 'Housing', 'b': 'Urgent'}
     >>> full = dict.fromkeys(LETTERS[1:], "x") | {"a": "Old"}
     >>> allotted(["New"], full, lambda: frozenset(LETTERS[1:]))["a"]
     'New'
+    >>> nearly_full = dict.fromkeys(LETTERS[1:], "x")
+    >>> allotted(["Urgent"], nearly_full, lambda: frozenset(LETTERS[1:]), ["Urgent"])["a"]
+    'Urgent'
+    >>> used = frozenset(LETTERS[1:])
+    >>> allotted(["Own"], nearly_full, lambda: used, ["Urgent"])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mailbridge.domain.errors.Refused: A Maildir folder holds at most 26 different ...
     """
     result = dict(keywords)
+    kept = {name.lower() for name in reserved}
     taken: frozenset[str] | None = None
     for name in names:
         if letter_of(name, result):
             continue
-        free = next((letter for letter in LETTERS if letter not in result), "")
-        if not free:
+        free = [letter for letter in LETTERS if letter not in result]
+        held = {letter for letter, known in result.items() if known.lower() in kept}
+        lacking = len(kept - {result[letter].lower() for letter in held})
+        needed = 0 if name.lower() in kept else lacking
+        if len(free) <= needed:
             taken = used() if taken is None else taken
-            free = next((letter for letter in LETTERS if letter not in taken), "")
-            taken |= {free}
-        if not free:
+            free += [each for each in LETTERS if each in result and each not in taken | held]
+        if len(free) <= needed:
             raise Refused(
                 f"A Maildir folder holds at most {len(LETTERS)} different categories, and mails "
                 "in this one use them all. Take a category off the mails that have it, or move "
                 "some mails elsewhere."
             )
-        result[free] = name
+        result[free[0]] = name
+        if taken is not None:
+            taken |= {free[0]}
     return result
 
 

@@ -41,23 +41,26 @@ _TRIES = 5
 
 class MaildirMailbox:
     """One Maildir++ below `root`. `roles` names folders that are not called as usual ("Bin").
+    `reserved` categories always find one of a folder's 26 letters, at the cost of others.
 
     `wait` looks every `interval`. `step` is told each step, for crash tests; `now` gives
     nanoseconds since 1970. Other programs may use the same folder at any time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # how a place is read, and what tests put in its way
         self,
         root: Path,
         name: str = "office",
         *,
         roles: Mapping[str, Role] | None = None,
+        reserved: Iterable[str] = (),
         interval: timedelta = timedelta(seconds=1),
         step: Step = no_fault,
         now: Callable[[], int] = time.time_ns,
     ) -> None:
         self._name = name
         self._tree = Tree(root, roles or {}, step)
+        self._reserved = tuple(as_keyword(tag) for tag in reserved)
         self._interval = interval.total_seconds()
         self._step = step
         self._now = now
@@ -292,6 +295,7 @@ class MaildirMailbox:
                 names,
                 known,
                 lambda: frozenset("".join(flags for flags, _ in mails_in(folder).values())),
+                self._reserved,
             )
             if wanted != known:
                 kw.save(folder, wanted, self._step)
