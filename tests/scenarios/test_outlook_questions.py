@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.scenarios.office import PEOPLE
 from tests.scenarios.conftest import StoryMaker
+from tests.scenarios.office import PEOPLE
 from tests.scenarios.story import Story
 
 # Two words that a mail may share with it: one is none.

@@ -38,7 +38,7 @@ def test_a_task_appears_on_the_first_working_day_after_the_wait_ran_out(office: 
 
 def test_a_wait_that_runs_out_before_a_weekend_is_chased_on_monday(office: Story) -> None:
     case = office.case_with_folder()
-    office.now += (day("2026-11-06") - office.now.date())  # a Friday
+    office.now += day("2026-11-06") - office.now.date()  # a Friday
     office.letter(case)
     office.works()
     office.works(days=22)  # Saturday 28 November
@@ -194,9 +194,7 @@ def test_the_real_answer_completes_the_task_and_says_which_mail_it_was(office: S
     office.works(days=1)
     task = office.task("Chase")
     assert task.is_done
-    assert task.body.rstrip().endswith(
-        "Answered on 25 November 2026 by mail “Re: Mrs Khan, damp”."
-    )
+    assert task.body.rstrip().endswith("Answered on 25 November 2026 by mail “Re: Mrs Khan, damp”.")
     office.works(days=60)
     assert office.titles() == ()
 
@@ -315,7 +313,7 @@ def test_a_chase_up_that_the_office_writes_itself_leaves_one_open_task_a_letter(
 
 def test_a_letter_written_before_the_task_stands_is_not_chased_twice(office: Story) -> None:
     case, letter = awaiting(office)
-    office.now += (day("2026-11-10") - office.now.date())
+    office.now += day("2026-11-10") - office.now.date()
     words = f"Further to my letter, could you please reply? {case}"
     office.sends("Re: Mrs Khan, damp", words, In_Reply_To=f"<{letter}>")
     office.works()
