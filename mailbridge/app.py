@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from mailbridge.config import Settings
+from mailbridge.config import Settings, password
 from mailbridge.domain.finding import Facet
 from mailbridge.domain.message import Role
 from mailbridge.domain.office import Office
@@ -44,7 +44,7 @@ class Edges:
 
 def edges_of(settings: Settings) -> Edges:
     """The edges that the configuration names."""
-    zone = settings.office.timezone
+    tasks, calendar = _lists_of(settings)
     return Edges(
         mailbox=MaildirMailbox(
             settings.mailbox.path,
@@ -52,11 +52,31 @@ def edges_of(settings: Settings) -> Edges:
             roles={settings.mailbox.sent: Role.SENT, settings.mailbox.drafts: Role.DRAFTS},
             reserved=vital_categories(rule_texts(settings.rules.dir)),
         ),
-        tasks=VdirTaskList(settings.tasks.path, timezone=zone),
-        calendar=VdirCalendar(settings.calendar.path, timezone=zone)
-        if settings.calendar.kind == "vdir"
-        else None,
+        tasks=tasks,
+        calendar=calendar,
     )
+
+
+def _lists_of(settings: Settings) -> tuple[TaskList, Calendar | None]:
+    zone = settings.office.timezone
+    on_disk = VdirCalendar(settings.calendar.path, timezone=zone)
+    calendars: dict[str, Calendar | None] = {"vdir": on_disk, "none": None}
+    if settings.tasks.kind == "vdir":
+        return VdirTaskList(settings.tasks.path, timezone=zone), calendars[settings.calendar.kind]
+
+    from mailbridge.reminders.tasklists.caldav import CaldavCalendar, CaldavTaskList, Home, Wire
+
+    account = settings.tasks
+    wire = Wire(
+        account.url or "",
+        account.user,
+        password("tasks", account.password_command),
+        ca_file=account.ca_file,
+    )
+    home = Home(wire)
+    calendars["caldav"] = CaldavCalendar(home, calendar=settings.calendar.name, timezone=zone)
+    tasks = CaldavTaskList(home, office_list=account.office_list, timezone=zone)
+    return tasks, calendars[settings.calendar.kind]
 
 
 def make_places(settings: Settings) -> tuple[Path, ...]:
@@ -66,8 +86,9 @@ def make_places(settings: Settings) -> tuple[Path, ...]:
     """
     wanted: list[tuple[Path, Callable[[Path], Path]]] = [
         (settings.mailbox.path, make_maildir),
-        (settings.tasks.path, make_vdir),
     ]
+    if settings.tasks.kind == "vdir":
+        wanted.append((settings.tasks.path, make_vdir))
     if settings.calendar.kind == "vdir":
         wanted.append((settings.calendar.path, make_vdir))
     return tuple(make(path) for path, make in wanted if not path.exists())

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mailbridge.config.problems import problems_of, secrets_in, without_secrets
+from mailbridge.config.secret import password
 from mailbridge.config.settings import Effects, Settings
 from mailbridge.config.text import Answers, documentation, sample, toml
 
@@ -24,6 +25,7 @@ __all__ = [
     "find",
     "load",
     "parse",
+    "password",
     "places",
     "sample",
     "toml",
@@ -127,4 +129,17 @@ def _contradictions(settings: Settings) -> list[str]:
         for folder in mailbox.ignore
         if folder in taken | {filing.cases_folder, filing.closed_folder}
     ]
-    return problems
+    return problems + _caldav_problems(settings)
+
+
+def _caldav_problems(settings: Settings) -> list[str]:
+    tasks = settings.tasks
+    if tasks.kind == "caldav":
+        return [
+            f'[tasks] {name} is missing: with kind = "caldav" it has to be given'
+            for name, value in (("url", tasks.url), ("user", tasks.user))
+            if not value
+        ]
+    if settings.calendar.kind == "caldav":
+        return ['[calendar] kind "caldav" is on the account of the task lists: make [tasks] so too']
+    return []

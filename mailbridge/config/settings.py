@@ -20,6 +20,7 @@ from mailbridge.config.types import (
     FolderName,
     Odds,
     Place,
+    ServerUrl,
     Text,
     Url,
     WaitWords,
@@ -122,24 +123,60 @@ class MailboxSection(Section):
 class TasksSection(Section):
     """The task lists that reminders are put into."""
 
-    kind: Literal["vdir"] = Field(
-        "vdir", description="What they are. A vdir is a folder of lists, one .ics file a task."
+    kind: Literal["vdir", "caldav"] = Field(
+        "vdir",
+        description="What they are. A vdir is a folder of lists, one .ics file a task; caldav is a "
+        "server such as Nextcloud or Radicale.",
     )
     path: Place = Field(
-        description="Where they lie. A relative path counts from this file's folder.",
-        examples=["tasks"],
+        Path("tasks"),
+        description="Where a vdir lies. A relative path counts from this file's folder.",
+    )
+    url: ServerUrl | None = Field(
+        None,
+        description="The CalDAV server's address: https, or http on this machine.",
+        examples=["https://cloud.example/remote.php/dav"],
+    )
+    user: Text = Field(
+        "", description="The user to sign in to the CalDAV server as.", examples=["office"]
+    )
+    password_command: Text = Field(
+        "",
+        description="A command that prints that user's password on its first line, run without a "
+        "shell. Without it, the password is in the environment variable MAILBRIDGE_TASKS_PASSWORD.",
+        examples=["pass show mailbridge/caldav"],
+    )
+    ca_file: Place | None = Field(
+        None,
+        description="A PEM file with the certificates of the office's own authority, trusted for "
+        "the CalDAV server instead of the system's.",
+        examples=["office-ca.pem"],
+    )
+    office_list: Text = Field(
+        "mailbridge",
+        min_length=1,
+        description="The name of the office's own list on the CalDAV server. It is made there "
+        "where it is missing.",
     )
 
 
 class CalendarSection(Section):
     """The calendar that the weekly review is put into."""
 
-    kind: Literal["vdir", "none"] = Field(
-        "vdir", description='What it is. With "none" there is no weekly appointment.'
+    kind: Literal["vdir", "caldav", "none"] = Field(
+        "vdir",
+        description='What it is. With "caldav" it is on the account of the task lists; with "none" '
+        "there is no weekly appointment.",
     )
     path: Place = Field(
         Path("calendar"),
-        description="Where it lies. A relative path counts from this file's folder.",
+        description="Where a vdir lies. A relative path counts from this file's folder.",
+    )
+    name: Text = Field(
+        "mailbridge",
+        min_length=1,
+        description="The name of the calendar on the CalDAV server. It is made there where it is "
+        "missing.",
     )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WrapSerializer
 
 from mailbridge.domain.people import Wait, wait_from
+from mailbridge.reminders.caldav_address import problem_with
 
 # Deliberately plain: enough to catch a slip of the pen, not RFC 5321. One @, a dot after it.
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.[^\s@<>,;\".]+")
@@ -104,6 +105,13 @@ def _url(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _server(value: str) -> str:
+    if problem := problem_with(value):
+        # The value is not repeated: it may hold a password.
+        raise ValueError(problem)
+    return value
+
+
 def _folder(value: str) -> str:
     levels = [level.strip() for level in value.split("/")]
     if not all(levels):
@@ -118,6 +126,7 @@ Clock = Annotated[time, BeforeValidator(_clock)]
 CalendarDay = Annotated[date, BeforeValidator(_date)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, Field(strict=True), AfterValidator(_url)]
+ServerUrl = Annotated[str, Field(strict=True), AfterValidator(_server)]
 Place = Annotated[Path, BeforeValidator(_place)]
 FolderName = Annotated[str, AfterValidator(_folder)]
 Count = Annotated[int, Field(strict=True, ge=1)]

@@ -8,6 +8,7 @@ import pytest
 from mailbridge.config import ConfigBroken, documentation, find, load, parse, places, sample
 from mailbridge.domain.office import FilingHow, Nation, Office
 from mailbridge.domain.people import Wait, WaitUnit
+from mailbridge.reminders.caldav_address import problem_with
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = Path("/srv/office/mailbridge.toml")
@@ -134,6 +135,10 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
         ("daemon", "poll_seconds = 0", "[daemon] poll_seconds", "must be at least 1"),
         ("daemon", "most_actions = true", "[daemon] most_actions", "must be a whole number"),
         ("daemon", 'review_day = "Mon"', "[daemon] review_day", "'Monday'"),
+        ("tasks", 'url = "http://dav.example/"', "[tasks] url", "write it with https://"),
+        ("tasks", 'url = "dav.example"', "[tasks] url", "is no address of a server"),
+        ("tasks", 'kind = "caldav"\nuser = "o"', "[tasks] url", "has to be given"),
+        ("calendar", 'kind = "caldav"', "[calendar] kind", "make [tasks] so too"),
         ("store", 'url = "mysql://x/y"', "[store] url", "is no database we know"),
         ("store", 'url = "sqlite://"', "[store] url", "names no file"),
         ("rules", 'dir = ""', "[rules] dir", "is not a path"),
@@ -156,7 +161,6 @@ def test_all_mistakes_are_told_at_once() -> None:
         ["[office]", "timezon"],
         ["[mailbox]", "kind"],
         ["[mailbox]", "path"],
-        ["[tasks]", "path"],
     ]
 
 
@@ -172,6 +176,29 @@ def test_a_password_in_the_databases_url_is_refused_and_not_repeated() -> None:
     (problem,) = problems(with_line("store", 'url = "postgresql://mb:hunter2@db.example/mb"'))
     assert "secrets never stand in this file" in problem
     assert "hunter2" not in problem
+
+
+def test_a_password_in_a_servers_address_is_refused_and_not_repeated() -> None:
+    (problem,) = problems(with_line("tasks", 'url = "https://office:hunter2@dav.example/"'))
+    assert "use `user` and `password_command`" in problem
+    assert "hunter2" not in problem
+
+
+@pytest.mark.parametrize(
+    ("url", "is_allowed"),
+    [
+        ("https://dav.example/", True),
+        ("http://127.0.0.1:5232/", True),
+        ("http://[::1]:5232/", True),
+        ("http://localhost/", True),
+        ("http://localhost.example/", False),
+        ("http://10.0.0.1/", False),
+        ("ftp://dav.example/", False),
+        ("https://dav.example:port/", False),
+    ],
+)
+def test_a_password_goes_out_encrypted_or_not_at_all(url: str, *, is_allowed: bool) -> None:
+    assert (problem_with(url) == "") is is_allowed
 
 
 def test_broken_toml_is_told_with_its_line() -> None:

@@ -130,7 +130,7 @@ def test_a_broken_configuration_tells_all_its_mistakes(
     assert "[mailbox] path is missing" in err
     code, out, err = run(capsys, "--json", "config", "show", "--config", str(path))
     assert (code, out) == (3, "")
-    assert len(json.loads(err)["problems"]) == 4
+    assert len(json.loads(err)["problems"]) == 3
 
 
 def test_no_configuration_at_all_points_to_init(

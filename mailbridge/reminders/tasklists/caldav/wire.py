@@ -6,7 +6,6 @@ says why.
 
 import base64
 import http.client
-import ipaddress
 import ssl
 import time
 import weakref
@@ -26,6 +25,7 @@ from mailbridge.domain.errors import (
     TryLater,
 )
 from mailbridge.faults import Step, no_fault
+from mailbridge.reminders.caldav_address import problem_with
 from mailbridge.reminders.tasklists.caldav import dav
 
 _READS = frozenset({"GET", "OPTIONS", "PROPFIND", "REPORT"})
@@ -245,36 +245,6 @@ def _close(connections: dict[str, http.client.HTTPConnection]) -> None:
     for connection in connections.values():
         connection.close()
     connections.clear()
-
-
-def problem_with(url: str) -> str:
-    """What is wrong with a server's address, "" when nothing is.
-
-    >>> problem_with("https://cloud.example/remote.php/dav")
-    ''
-    >>> problem_with("http://cloud.example/dav")
-    'sends the password unencrypted: write it with https://'
-    """
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host:
-        return 'is no address of a server: write it like "https://cloud.example/remote.php/dav"'
-    if parts.username or parts.password:
-        return "holds a user or password: take it out, and use `user` and `password_command`"
-    if parts.scheme == "http" and not _is_here(host):
-        return "sends the password unencrypted: write it with https://"
-    return ""
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _busy(host: str, status: int, retry_after: str | None) -> TryLater:
