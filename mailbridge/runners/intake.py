@@ -138,7 +138,7 @@ class Intake:
         listed = {copy.handle for copy in batch.copies}
         told_gone = frozenset(batch.gone)
         before = messages.copies_in(tx, name, [*batch.complete, *lost])
-        known = before | messages.copies_at(tx, name, [*listed, *told_gone])
+        known = before | messages.copies_at(tx, name, (listed | told_gone) - before.keys())
         gone = {
             handle: copy
             for handle, copy in known.items()
@@ -149,9 +149,8 @@ class Intake:
             if self._is_ignored(copy.folder):
                 continue
             was = known.get(copy.handle)
-            now = replace(copy, tags=names.canonical(copy.tags))
-            if was is None or (was.version, was.folder) != (now.version, now.folder):
-                todo.append((now, was))
+            if was is None or (was.version, was.folder) != (copy.version, copy.folder):
+                todo.append((replace(copy, tags=names.canonical(copy.tags)), was))
         todo.sort(key=lambda each: (each[0].at or LONG_AGO, each[0].role is not Role.SENT))
         return todo, gone
 
