@@ -130,8 +130,9 @@ class Delivery:
             at_once = wish.tries + 1 < MOST_TRIES_AT_ONCE
             self._postpone(wish, str(error), timedelta() if at_once else None)
         except NotThere as error:
-            # Intake may yet tell where the mail went; after some tries it is nowhere we look.
-            self._postpone_or_stop(wish, str(error), MOST_TRIES_FOR_LOST)
+            # Intake may yet tell where the mail went; after some tries it is nowhere we look: most
+            # likely a person deleted it, and need not be told.
+            self._postpone_or_stop(wish, str(error), MOST_TRIES_FOR_LOST, told="")
         except Refused as error:
             self._settle(wish, Settled(State.STOPPED, str(error), error=str(error)))
         except StoreUnavailable:
@@ -139,7 +140,8 @@ class Delivery:
         except Exception as error:  # noqa: BLE001  # whatever it is, the next wish has its turn
             where = where_raised(error)
             log.error("an action failed", key=wish.key, kind=wish.kind, where=where)
-            self._postpone_or_stop(wish, f"mailbridge failed ({where})", MOST_TRIES_FOR_FAULTS)
+            words = f"mailbridge failed ({where})"
+            self._postpone_or_stop(wish, words, MOST_TRIES_FOR_FAULTS, told=words)
 
     def _settle(self, wish: Wish, settled: Settled) -> None:
         with self.store.writing() as tx:
@@ -153,12 +155,10 @@ class Delivery:
             outbox.postpone(tx, wish.seq, error, self.clock(), after)
         log.info("action", key=wish.key, kind=wish.kind, state="try later", tries=wish.tries + 1)
 
-    def _postpone_or_stop(self, wish: Wish, error: str, most_tries: int) -> None:
+    def _postpone_or_stop(self, wish: Wish, error: str, most_tries: int, *, told: str) -> None:
         if wish.tries + 1 < most_tries:
             self._postpone(wish, error)
         else:
-            # A mail that is nowhere was most likely deleted by a person: no need to tell.
-            told = error if most_tries == MOST_TRIES_FOR_FAULTS else ""
             self._settle(wish, Settled(State.STOPPED, error, error=told))
 
     def _apply(self, wish: Wish) -> Settled:  # one branch an action
@@ -171,7 +171,7 @@ class Delivery:
             case FileMessage():
                 return self._file(action)
             case MoveFolder():
-                return self._move_folder(action)
+                return self._move_folder(action, wish.tries)
             case SaveDraft():
                 return self._save_draft(action, wish.created_at)
             case OpenTask():
@@ -298,12 +298,14 @@ class Delivery:
 
         return Settled(State.DONE, target, record)
 
-    def _move_folder(self, action: MoveFolder) -> Settled:
-        """The old name is gone → we did it already, or a person renamed it and theirs stays."""
+    def _move_folder(self, action: MoveFolder, earlier_tries: int) -> Settled:
+        """The old name is gone → at the first try a person renamed it, and theirs stays; later it
+        was most likely ourselves, cut short. If it was not, the next look at the folders tells."""
         try:
             self.mailbox.move_folder(action.old, action.new)
         except NotThere:
-            return Settled(State.DONE, "it is not called that any more")
+            if not earlier_tries:
+                return Settled(State.DONE, "it is not called that any more")
 
         def record(tx: Connection, now: datetime) -> None:
             case = casework.case(tx, action.case_reference)
