@@ -1,19 +1,11 @@
 """Evidence from earlier decisions about the thread a mail stands in."""
 
-import re
-
 from mailbridge.domain.finding import Clues, Dossier, Link
-from mailbridge.domain.message import Message
+from mailbridge.domain.message import Automatic, Message
 from mailbridge.domain.office import Office
+from mailbridge.domain.threads import base_subject
 from mailbridge.matching.parties import Found, cases_by_reference, name_in
 from mailbridge.matching.weigh import point
-
-# What mail programs put before a subject (RFC 5256 §2.1, and German, French and Scandinavian
-# Outlook), and tags in brackets that gateways add.
-_PREFIX = re.compile(
-    r"^(?:\s|\[[^\]]{1,40}\]|(?:re|fwd?|aw|wg|sv|vs|tr|antw|external)\s*(?:\[\d+\])?\s*:)+",
-    re.IGNORECASE,
-)
 
 
 def by_thread(message: Message, clues: Clues, dossier: Dossier, _office: Office) -> Found:
@@ -51,18 +43,11 @@ def by_thread(message: Message, clues: Clues, dossier: Dossier, _office: Office)
                 yield point("thread-other-subject", words, case=link.case_reference)
 
 
-def base_subject(subject: str) -> str:
-    """A subject without Re:, Fwd: and bracketed tags, in small letters.
-
-    >>> base_subject("Re: [EXTERNAL] FW: Damp at Elm Court")
-    'damp at elm court'
-    >>> base_subject("Recycling")
-    'recycling'
-    """
-    return " ".join(_PREFIX.sub("", subject).casefold().split())
-
-
 def _is_other_subject(message: Message, link: Link) -> bool:
-    """Whether the subject is another one; an empty one is taken as the same."""
-    here, there = base_subject(message.subject), base_subject(link.subject)
+    """Whether the subject is another one; an empty one is taken as the same. A machine's report
+    on a mail is about that mail, whatever it calls itself ("Undelivered Mail Returned to Sender").
+    """
+    if message.automatic in (Automatic.BOUNCE, Automatic.REPLY):
+        return False
+    here, there = (base_subject(each).casefold() for each in (message.subject, link.subject))
     return bool(here and there) and here != there

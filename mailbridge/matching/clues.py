@@ -7,6 +7,7 @@ from mailbridge.domain.finding import Clues
 from mailbridge.domain.message import Address, Direction, Message
 from mailbridge.domain.office import Office
 from mailbridge.domain.reference import find_references
+from mailbridge.domain.threads import thread_ids
 from mailbridge.matching.identifiers import (
     bare,
     find_phones,
@@ -15,7 +16,6 @@ from mailbridge.matching.identifiers import (
 )
 from mailbridge.matching.names import NO_NAME, name_of
 
-_MOST_THREAD_IDS = 50
 # A letter of 100,000 characters is a book of some 40 pages; what identifies its writer stands
 # within it, and every pattern here is read over it.
 _MOST_TEXT = 100_000
@@ -79,7 +79,7 @@ thread_ids=(), text='')
         forwarded_from=_once(
             inner.sender.addr for inner in message.forwarded if inner.sender is not None
         ),
-        thread_ids=_thread_ids(message),
+        thread_ids=thread_ids(message),
         text=text,
     )
 
@@ -149,12 +149,6 @@ def _full_name(words: str) -> Iterator[str]:
             break
     if len(run) >= _FEWEST_CAPITALS and name_of(" ".join(run)).is_full:
         yield " ".join(run)
-
-
-def _thread_ids(message: Message) -> tuple[str, ...]:
-    """Message-IDs of the mails before this one, nearest first (RFC 5322 §3.6.4)."""
-    ids = (*message.in_reply_to, *reversed(message.references))
-    return _once(one for one in ids if one != message.message_id)[:_MOST_THREAD_IDS]
 
 
 def _joined(texts: Iterable[str]) -> str:

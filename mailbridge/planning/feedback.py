@@ -10,7 +10,7 @@ from mailbridge.domain.message import Direction, Folder, Role
 from mailbridge.domain.office import Office
 from mailbridge.domain.reference import find_references
 from mailbridge.planning.filing import case_in
-from mailbridge.planning.words import ANSWERED, AWAITING
+from mailbridge.planning.words import ANSWERED, AWAITING, WHICH_CASE, WHO
 from mailbridge.tagging.framework import Framework, suggested
 
 
@@ -21,6 +21,7 @@ class Did(StrEnum):
     DECLINED = "tag-declined"
     FILED = "filed-by-person"
     UNFILED = "unfiled-by-person"
+    PUT_AWAY = "put-away-by-person"  # into a folder of their own: the question is answered
     AWAITS = "marked-awaiting"
     AWAITS_NOT = "marked-not-awaiting"
     ANSWERED = "marked-answered"
@@ -43,6 +44,7 @@ class Before:
     case_reference: str  # where the decision files it; "" nowhere
     by_person: bool  # that decision was a person's
     was_filed: bool  # it lay in that case's folder
+    was_elsewhere: bool = False  # it lay in another folder than now
     our_tags: frozenset[str] = frozenset()  # being added or removed by us just now
     our_folders: frozenset[str] = frozenset()  # being moved there by us just now
 
@@ -76,6 +78,9 @@ def _where(before: Before, now: Now, cases: Iterable[Case]) -> tuple[Lesson, ...
     is_back = now.role in (Role.INBOX, Role.SENT) and before.was_filed
     if case is None and is_back and before.case_reference:
         return (Lesson(Did.UNFILED, before.case_reference),)
+    is_elsewhere = case is None and now.role is Role.OTHER and before.was_elsewhere
+    if is_elsewhere and now.tags.intersection((WHO, WHICH_CASE)):
+        return (Lesson(Did.PUT_AWAY),)
     return ()
 
 

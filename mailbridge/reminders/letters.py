@@ -9,6 +9,7 @@ from mailbridge.domain.finding import Dossier, Match, Outcome, Reason
 from mailbridge.domain.message import Address, Direction, Message
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Organisation
+from mailbridge.domain.threads import base_subject
 from mailbridge.reminders.organisations import (
     looks_private,
     looks_public,
@@ -54,7 +55,6 @@ _REFERENCE = re.compile(
     r"(?P<reference>[A-Z0-9][A-Z0-9/\-.]*\d[A-Z0-9/\-]*)",
     re.IGNORECASE,
 )
-_REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|fw|aw|sv)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,6 @@ def continued(message: Message, match: Match, dossier: Dossier, office: Office) 
 def why(message: Message, match: Match, dossier: Dossier, office: Office) -> Reason:
     """Why a mail is, or is not, a letter; for people who ask."""
     return _sift(message, match, dossier, office).reason
-
-
-def base_subject(subject: str) -> str:
-    """The subject without "Re:" and "Fwd:", in small letters.
-
-    >>> base_subject("RE: Fwd: Damp at Elm Court"), base_subject("Reading room")
-    ('damp at elm court', 'reading room')
-    """
-    return " ".join(_REPLY_PREFIX.sub("", subject).split()).casefold()
 
 
 def their_reference(text: str, whose: str = "your") -> str:
@@ -262,11 +253,15 @@ def _goes_on_with(
     """Which of these awaited letters a mail to their body belongs to: by thread, else by words."""
     thread = {*message.in_reply_to, *message.references}
     keys = {link.message_key for link in dossier.links}
-    subject = base_subject(message.subject)
+    subject = base_subject(message.subject).casefold()
     readings = (
         tuple(letter for letter in letters if letter.message_id and letter.message_id in thread),
         tuple(letter for letter in letters if letter.message_key in keys),
-        tuple(letter for letter in letters if subject and base_subject(letter.subject) == subject),
+        tuple(
+            letter
+            for letter in letters
+            if subject and base_subject(letter.subject).casefold() == subject
+        ),
     )
     if found := next(filter(None, readings), ()):
         return found

@@ -19,7 +19,7 @@ from mailbridge.domain.casework import (
 )
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Caseworker, Constituent
-from mailbridge.reminders.letters import base_subject
+from mailbridge.domain.threads import base_subject
 from mailbridge.reminders.policy import counts
 from mailbridge.reminders.workdays import local_day
 

@@ -90,6 +90,7 @@ class Learning:
             tags=was.tags if was else copy.tags,
             case_reference=reference,
             by_person=bool(decision and decision.by_person),
+            was_elsewhere=bool(was and was.folder != copy.folder),
             was_filed=lay_there or (was is None and moved and not is_another),
             our_tags=frozenset(
                 tag
@@ -123,6 +124,9 @@ class Learning:
                 self._filed(tx, lesson.value, copy, known, message)
             case Did.UNFILED:
                 self._unfiled(tx, known.key)
+            case Did.PUT_AWAY:
+                asked = tuple(tag for tag in (WHO, WHICH_CASE) if tag in copy.tags)
+                self._remove(tx, known.key, asked, "a person put the mail away", copy)
             case Did.AWAITS:
                 self._awaits(tx, copy, known, message)
             case Did.AWAITS_NOT:

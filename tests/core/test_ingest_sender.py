@@ -2,9 +2,9 @@ import pytest
 
 from mailbridge.domain.finding import Authenticity
 from mailbridge.domain.message import Address, Message, MessageKey
+from mailbridge.domain.threads import base_subject, thread_ids
 from mailbridge.ingest.addresses import addresses
 from mailbridge.ingest.authenticity import judge
-from mailbridge.ingest.threads import base_subject, thread_ids
 
 OURS = ("mx.office.example",)
 EDGE = ("Received", "from mail.x.example (mail.x.example [192.0.2.1]) by mx.office.example; date")

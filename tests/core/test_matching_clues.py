@@ -8,7 +8,6 @@ from mailbridge.domain.message import Address, Attachment, Direction, Forwarded,
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Constituent
 from mailbridge.matching import clues
-from mailbridge.matching.by_thread import base_subject
 from mailbridge.matching.identifiers import find_phones, find_postcodes, find_their_references
 from mailbridge.matching.names import Fit, fit, name_of, names_person
 
@@ -242,17 +241,3 @@ def test_a_double_barrelled_and_an_accented_name_are_found_in_a_text() -> None:
     mention = names_person("We wrote to ZOE DE LA CRUZ O’HARA today", zoe)
     assert mention is not None
     assert mention.is_full
-
-
-@pytest.mark.parametrize(
-    ("subject", "base"),
-    [
-        ("Re: Damp", "damp"),
-        ("RE: FW: [EXTERNAL] Re[2]: Damp  at Elm Court", "damp at elm court"),
-        ("AW: Damp", "damp"),
-        ("Recycling", "recycling"),
-        ("Re:", ""),
-    ],
-)
-def test_the_base_of_a_subject(subject: str, base: str) -> None:
-    assert base_subject(subject) == base

@@ -62,6 +62,18 @@ def learned(before: Before, now: Now) -> tuple[Lesson, ...]:
         ),
         pytest.param(FILED_BY_US, IN_KHAN, (), id="it lies where we filed it: nothing new"),
         pytest.param(
+            replace(NOWHERE, was_elsewhere=True, tags=frozenset({"Who?"})),
+            replace(IN_KHAN, folder="Thanks", tags=frozenset({"Who?"})),
+            (Lesson(Did.PUT_AWAY),),
+            id="put into a folder of their own: the question is answered",
+        ),
+        pytest.param(
+            replace(NOWHERE, tags=frozenset({"Who?"})),
+            replace(IN_KHAN, folder="Thanks", tags=frozenset({"Who?"})),
+            (),
+            id="it lay there before: nobody moved it",
+        ),
+        pytest.param(
             replace(NOWHERE, case_reference="K4T7-29", by_person=True),
             IN_KHAN,
             (),
