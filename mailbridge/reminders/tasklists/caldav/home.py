@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -160,8 +161,12 @@ class Home:
             yield from self._entries(collection, dav.multiget(some))
 
     def with_uid(self, collection: Collection, kind: str, uid: str) -> Iterator[Entry]:
-        """The entries whose UID holds this text."""
-        yield from self._entries(collection, dav.by_uid(kind, uid))
+        """The entries with this UID: first by the address that we give ours, then by a search for
+        those that other programs put elsewhere. iCloud searches nothing by UID."""
+        with suppress(NotThere):  # some answer so for the one entry, and some for all of it
+            yield from self.read(collection, [_below(collection.href, f"{uid}.ics")])
+        with suppress(Refused):
+            yield from self._entries(collection, dav.by_uid(kind, uid))
 
     def write(self, href: str, data: bytes, etag: str | None) -> None:
         """Overwrite the version with this ETag, or, None, make an entry where there is none yet.

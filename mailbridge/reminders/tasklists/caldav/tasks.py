@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -30,14 +30,15 @@ from mailbridge.reminders.tasklists.caldav.home import Changes, Collection, Entr
 _LOG = logging.getLogger(__name__)
 _VERSION = 1
 _KIND = "VTODO"
+_UNNAMED = "uid:"  # one of ours whose key cannot be read: some programs drop what they don't know
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
     """A list as we saw it: its mark, and each entry's address with ETag and key.
 
-    The key is "" when it is none of ours; such entries are kept only where the server has no
-    history, and comparing ETags is all we can do.
+    For the key there is "uid:…" where only the UID says that it is ours, and "" when it is not:
+    such entries are kept only where the server has no history and ETags are compared.
     """
 
     name: str
@@ -49,6 +50,7 @@ class _List:
 class _Sight:
     """What one look at all lists gathers."""
 
+    collections: dict[str, Collection] = field(default_factory=dict)
     lists: dict[str, _List] = field(default_factory=dict)
     tasks: dict[str, TaskCopy] = field(default_factory=dict)
     is_whole: bool = True
@@ -82,7 +84,9 @@ class CaldavTaskList:
         self._office_list = office_list
         self._zone = ZoneInfo(timezone)
         self._now = now
-        # Where each key stood when we last saw it: asked there first, a find is one request.
+        # The lists as we last saw them. A find looks at what changed since, and never searches:
+        # iCloud finds nothing by UID, and others only what their index knows.
+        self._known: Mapping[str, _List] = {}
         self._places: dict[str, tuple[Collection, str]] = {}
 
     @property
@@ -93,25 +97,17 @@ class CaldavTaskList:
     def changes(self, since: Cursor | None) -> TaskBatch:
         """What changed since a cursor. Quiet lists cost one request for all of them together."""
         before = _lists_in(since)
-        sight = _Sight()
-        for collection in self._home.collections(_KIND):
-            self._look(collection, before.get(collection.href) if before else None, sight)
-        gone = _keys(before.values()) - _keys(sight.lists.values()) if before else set()
-        # Moved into a list that we had read already? Then it is found there now.
-        for key in sorted(gone):
-            self._places.pop(key, None)
-            found = self._find(key)
-            if found:
-                gone.discard(key)
-                sight.tasks[key] = found.copy
-                sight.lists[found.entry.collection.href] = _with(
-                    sight.lists.get(found.entry.collection.href), found
-                )
+        sight = self._look(before or {})
+        gone = _keys(before or {}) - _keys(sight.lists)
+        # Moved into a list that we had read already? Then it stands there now.
+        again = self._look(sight.lists) if gone else sight
+        gone -= _keys(again.lists)
+        tasks = sight.tasks | again.tasks
         return TaskBatch(
-            tasks=tuple(sight.tasks.values()),
+            tasks=tuple(tasks[key] for key in tasks if key not in gone),
             gone=tuple(sorted(gone)),
-            is_complete=before is None and sight.is_whole,
-            cursor=_cursor(sight.lists),
+            is_complete=before is None and sight.is_whole and again.is_whole,
+            cursor=_cursor(again.lists),
         )
 
     def find(self, key: str) -> TaskCopy | None:
@@ -145,19 +141,28 @@ class CaldavTaskList:
             raise _changed(task.key)
         return found.copy
 
-    def _look(self, collection: Collection, known: _List | None, sight: _Sight) -> None:
-        """One list's changes into `sight`."""
+    def _look(self, before: Mapping[str, _List]) -> _Sight:
+        """All lists as they are, telling of what is not as it was before."""
+        sight = _Sight()
+        for collection in self._home.collections(_KIND):
+            href = collection.href
+            sight.collections[href] = collection
+            sight.lists[href] = self._compare(collection, before.get(href), sight)
+        self._known = sight.lists
+        return sight
+
+    def _compare(self, collection: Collection, known: _List | None, sight: _Sight) -> _List:
+        """One list as it is; what changed in it goes into `sight`."""
         if known and known.name != collection.name:
             known = None  # every task of it stands in a list of another name now
         if known and collection.mark and known.mark == collection.mark:
-            sight.lists[collection.href] = known
-            return
+            return known
         changes = self._home.changes(collection, known.mark) if known else None
+        seen = dict(known.seen) if known else {}
         if not changes:
             etags = self._home.etags(collection)
-            gone = tuple(href for href in (known.seen if known else ()) if href not in etags)
+            gone = tuple(href for href in seen if href not in etags)
             changes = Changes(etags, gone, collection.mark)
-        seen = dict(known.seen) if known else {}
         for href in changes.gone:
             seen.pop(href, None)
         new = [href for href, etag in changes.etags.items() if seen.get(href, ("",))[0] != etag]
@@ -169,48 +174,49 @@ class CaldavTaskList:
             seen = {href: (etag, key) for href, (etag, key) in seen.items() if key}
         # Named as changed and not handed out: deleted just now, or a server in trouble. Without a
         # mark the whole list is gone through again next time.
-        mark = "" if unread else changes.mark
-        sight.lists[collection.href] = _List(collection.name, mark, seen)
+        return _List(collection.name, "" if unread else changes.mark, seen)
 
-    def _take(self, entry: Entry, key: str, sight: _Sight) -> tuple[str, str]:
+    def _take(self, entry: Entry, known: str, sight: _Sight) -> tuple[str, str]:
         """The ETag and key of an entry, which goes into `sight` when it is one of ours."""
+        key = "" if known.startswith(_UNNAMED) else known
+        name = entry.href.rpartition("/")[2].removesuffix(".ics")
         try:
             found = self._read(entry, key)
         except Broken:
-            _LOG.warning("unreadable entry %s", entry.href.rpartition("/")[2])
+            _LOG.warning("unreadable entry %s", name)
+            if PREFIX.encode() not in entry.data and KEY.encode() not in entry.data:
+                return entry.etag, ""
             # One of ours is neither changed nor gone until it can be read again: thought gone,
             # its letter would never be chased again.
-            if PREFIX.encode() in entry.data or KEY.encode() in entry.data:
-                sight.is_whole = False
-            return entry.etag, key
-        if not found:
-            return entry.etag, ""
-        own = found.copy.task.key
-        sight.tasks.setdefault(own, found.copy)
-        self._places[own] = (entry.collection, entry.href)
-        return entry.etag, own
+            sight.is_whole = False
+            return entry.etag, key or _UNNAMED + name
+        if found:
+            sight.tasks.setdefault(found.copy.task.key, found.copy)
+            return entry.etag, found.copy.task.key
+        uids = (str(todo.get("UID", "")) for todo in parsed(entry.data).walk(_KIND))
+        return entry.etag, next((_UNNAMED + uid for uid in uids if uid.startswith(PREFIX)), "")
 
     def _find(self, key: str) -> _Found | None:
+        # Asked first where it last stood: one request. A list's new name is learned of by the next
+        # look.
         place = self._places.pop(key, None)
-        if place:
-            # A name that it no longer has is learned of by the next `changes`.
-            found = self._first(self._read_at(*place), key)
-            if found:
-                return found
-        uid = uid_of(key)
-        for collection in self._home.collections(_KIND):
-            found = self._first(self._home.with_uid(collection, _KIND, uid), key)
-            if found:
-                return found
+        found = self._read_at(*place, key) if place else None
+        if found:
+            return found
+        sight = self._look(self._known)
+        names = {key, _UNNAMED + uid_of(key)}
+        for at, known in sight.lists.items():
+            for href in (href for href, (_, own) in known.seen.items() if own in names):
+                found = self._read_at(sight.collections[at], href, key)
+                if found:
+                    return found
         return None
 
-    def _read_at(self, collection: Collection, href: str) -> Iterable[Entry]:
+    def _read_at(self, collection: Collection, href: str, key: str) -> _Found | None:
         try:
-            return tuple(self._home.read(collection, [href]))
+            entries = tuple(self._home.read(collection, [href]))
         except NotThere:  # the whole list is gone
-            return ()
-
-    def _first(self, entries: Iterable[Entry], key: str) -> _Found | None:
+            return None
         for entry in entries:
             try:
                 found = self._read(entry, key)
@@ -220,7 +226,7 @@ class CaldavTaskList:
                     "it; no second task is made meanwhile."
                 ) from None
             if found:
-                self._places[key] = (entry.collection, entry.href)
+                self._places[key] = (collection, entry.href)
                 return found
         return None
 
@@ -249,15 +255,9 @@ def _version(entry: Entry) -> str:
     return hashlib.blake2b(whole.encode(), digest_size=12).hexdigest()
 
 
-def _keys(lists: Iterable[_List]) -> set[str]:
-    return {key for known in lists for _, key in known.seen.values()} - {""}
-
-
-def _with(known: _List | None, found: _Found) -> _List:
-    entry = found.entry
-    seen = {**(known.seen if known else {}), entry.href: (entry.etag, found.copy.task.key)}
-    # A list that appeared since we looked has no mark, so that all of it is read next time.
-    return _List(entry.collection.name, known.mark if known else "", seen)
+def _keys(lists: Mapping[str, _List]) -> set[str]:
+    keys = {key for known in lists.values() for _, key in known.seen.values()}
+    return {key for key in keys if key and not key.startswith(_UNNAMED)}
 
 
 def _cursor(lists: Mapping[str, _List]) -> Cursor:
