@@ -114,7 +114,7 @@ def _mail(desk: Desk, told: "MailAccount") -> None:
     listed(
         "Tags:",
         (
-            f"{each.tag}: {each.state}, {each.confidence:.0%} sure, by {each.source}"
+            f"{each.tag}: {each.state}, by {each.source}"
             + (f": {each.words}" if each.words else "")
             for each in told.suggestions
         ),

@@ -108,8 +108,7 @@ def _show(desk: Desk, found: "Waiting") -> None:
     listed(
         "Suggested; add the category without its “?”, or take it off:",
         _some(
-            f"{each.tag}? on “{each.subject}” ({each.confidence:.0%} sure, {each.source}: "
-            f"{each.words})"
+            f"{each.tag}? on “{each.subject}” ({each.source}: {each.words})"
             for each in found.suggestions
         ),
     )
