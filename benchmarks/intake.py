@@ -123,7 +123,8 @@ def measure(mails: Path, count: int, repeats: int) -> None:
     }
     each = (cpu["bare"] - cpu["bare 1"]) / count
     print(
-        f"{'':34} {'seconds':>8} {'CPU s':>7} {'a second':>9} {'a CPU s':>8} {'peak MiB':>9} {'x bare':>7}"
+        f"{'':34} {'seconds':>8} {'CPU s':>7} {'a second':>9} {'a CPU s':>8}"
+        f" {'peak MiB':>9} {'x bare':>7}"
     )
     for name, row in rows.items():
         rate = busy = ratio = ""
@@ -133,8 +134,8 @@ def measure(mails: Path, count: int, repeats: int) -> None:
         if row.start and row.count == count:
             ratio = f"{(cpu[name] - cpu[row.start]) / count / each:.1f}"
         print(
-            f"{row.what:34} {wall[name]:8.2f} {cpu[name]:7.2f} {rate:>9} {busy:>8} {peak[name]:9.0f}"
-            f" {ratio:>7}"
+            f"{row.what:34} {wall[name]:8.2f} {cpu[name]:7.2f} {rate:>9} {busy:>8}"
+            f" {peak[name]:9.0f} {ratio:>7}"
         )
     print(
         f"\n{count} mails: {told['filed']} filed, {told['set_aside']} set aside, "
