@@ -57,6 +57,7 @@ def test_renaming_the_folder_renames_the_case(office: Story) -> None:
 
 def test_a_renamed_folder_without_its_reference_is_still_that_case(office: Story) -> None:
     case = office.case_with_folder()
+    office.works()
     office.renames_folder(case, "Cases/Khan – mould")
     office.works(minutes=5)
     assert [each["reference"] for each in office.asks("case", "list")] == [case]
