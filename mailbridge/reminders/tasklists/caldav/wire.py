@@ -121,7 +121,7 @@ class Wire:
             ) from None
         except TimeoutError:
             self.close()
-            raise TryLater(f"{host} did not answer within {self._timeout:.0f} seconds.") from None
+            raise TryLater(f"{host} did not answer within {self._timeout:g} seconds.") from None
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise TryLater(f"{host} cannot be reached ({_told(error)}).") from None
@@ -180,6 +180,8 @@ class Wire:
             data = answer.read(_MOST_BYTES + 1)
             if len(data) > _MOST_BYTES:
                 raise http.client.HTTPException("the answer has no end")
+            if answer.length:  # read(n) does not tell that less came than was announced
+                raise http.client.IncompleteRead(b"", answer.length)
             if answer.status in {429, 503}:
                 raise _busy(target.netloc, answer.status, answer.getheader("Retry-After"))
             return Response(answer.status, data, answer.getheader("Location") or "")
