@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event
 from types import FrameType
@@ -23,7 +23,7 @@ from mailbridge.runners.delivery import SIGN_IN, Delivery
 from mailbridge.runners.faulty import where_raised
 from mailbridge.runners.intake import Intake, Tally
 from mailbridge.runners.reminding import Reminding
-from mailbridge.store import state
+from mailbridge.store import lookups, state
 from mailbridge.store.engine import Store, StoreUnavailable
 
 log = structlog.get_logger()
@@ -74,7 +74,16 @@ class Work:
         return report
 
     def _read(self, report: Report) -> None:
-        report.tally = self.intake.run_once()
+        report.tally = replace(self.intake, on_progress=self._renew).run_once()
+
+    def _renew(self, done: int, of: int) -> None:
+        """A first reading takes longer than a lease lasts: keep the one we have. Raises Occupied
+        when another has it by now, and then nothing more is written."""
+        with self.store.reading() as tx:
+            held = lookups.lease(tx, f"mailbox {self.mailbox.name}")
+        if held is not None and held[1] - self.clock() < LEASE / 2:
+            self.take_lease()
+        self.intake.on_progress(done, of)
 
     def _deliver(self, report: Report) -> None:
         report.applied += self.delivery.run()

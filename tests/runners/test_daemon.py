@@ -181,6 +181,24 @@ def test_what_a_daemon_that_died_here_had_is_taken_at_once(desk: Desk) -> None:
     assert lease(desk) != holder
 
 
+def test_a_reading_that_takes_longer_than_the_lease_keeps_it(desk: Desk) -> None:
+    for number in range(60):
+        desk.receives(f"Mail {number}")
+    desk.work.take_lease()
+
+    def step(name: str) -> None:
+        if name == "before fetch":
+            desk.now += timedelta(seconds=10)  # ten minutes in all: twice the lease
+
+    desk.faults.each = step
+    desk.work.round()
+    with desk.store.writing() as tx:
+        length = timedelta(minutes=5)
+        other = state.take_lease(tx, "mailbox office", "elsewhere.example:7", desk.now, length, ())
+    assert other is not None
+    assert desk.known() == 60
+
+
 @pytest.mark.parametrize(
     ("holder", "alive"),
     [
