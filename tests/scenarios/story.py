@@ -164,6 +164,13 @@ class Story(OfficeInATest):
         assert found is not None
         return found
 
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that are taken for Mrs Khan's."""
+        with self.work.store.reading() as tx:
+            (person,) = people.ids_by(tx, emails=["amina@khan.example"])
+            (found,) = people.constituents_by_id(tx, [person])
+        return found.emails
+
     def makes_folder(self, name: str) -> None:
         """Somebody makes a folder."""
         self.backend.makes_folder(name)

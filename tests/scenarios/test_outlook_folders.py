@@ -289,3 +289,13 @@ def test_a_folder_that_a_person_deletes_is_not_made_again_for_nothing(office: St
     office.works(minutes=5)
     office.works(days=1)
     assert office.folders() == ()
+
+
+def test_a_mail_that_a_person_put_elsewhere_before_we_looked_is_not_moved(office: Story) -> None:
+    case = office.case_with_folder()
+    office.makes_folder("Later")
+    office.receives("Damp", f"More of it. {case}\n\nAmina Khan")
+    office.moves("Damp", "Later")
+    office.works()
+    office.works(days=1)
+    assert office.mail("Damp").folder == "Later"

@@ -82,6 +82,7 @@ def test_a_neighbours_mail_in_her_folder_does_not_make_their_address_hers(
     office.works()
     office.moves("The flat below", office.case_folder(case))
     office.works(minutes=5)
+    assert office.addresses() == ("amina@khan.example",)
     office.receives("My own damp", "It is damp here too.", From=sender)
     office.works(minutes=5)
     assert office.mail("My own damp").folder == "INBOX"
@@ -95,6 +96,7 @@ def test_a_solicitors_mail_in_her_folder_does_not_make_their_address_hers(office
     office.works()
     office.moves("My client", office.case_folder(case))
     office.works(minutes=5)
+    assert office.addresses() == ("amina@khan.example",)
     office.receives("Another client", "I act for Mr Reed.", From=sender)
     office.works(minutes=5)
     assert office.mail("Another client").folder == "INBOX"

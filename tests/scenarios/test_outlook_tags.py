@@ -166,3 +166,18 @@ def test_the_same_tag_in_other_letters_is_the_same_tag(office: Story) -> None:
     office.tags("Mould", "housing")
     office.works(minutes=5)
     assert "Housing?" not in office.mail("Mould").tags
+
+
+def test_a_suggestion_still_held_when_a_person_declines_it_is_not_put_on(
+    an_office: StoryMaker,
+) -> None:
+    office = an_office(daemon={"effects": "hold"})
+    office.receives("Mould", DAMP)
+    office.works()
+    office.tags("Mould", "Housing")
+    office.works(minutes=5)
+    office.untags("Mould", "Housing")
+    office.works(minutes=5)
+    assert office.runs("outbox", "release", "--all").code == 0
+    office.works(minutes=5)
+    assert not office.mail("Mould").tags & {"Housing", "Housing?"}

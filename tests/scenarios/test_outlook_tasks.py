@@ -154,6 +154,15 @@ def test_a_due_day_that_a_person_moved_is_respected(office: Story) -> None:
     assert "acknowledgement only" in office.task("Chase").body
 
 
+def test_a_promise_later_than_the_day_a_person_chose_moves_it_on(office: Story) -> None:
+    _, letter = chased(office)
+    office.changes_task("Chase", due=day("2026-12-10"))
+    office.works(hours=1)
+    office.replies(letter, HOLDING.format(by=" by 18 December 2026"))
+    office.works(days=1)
+    assert office.task("Chase").due == day("2026-12-21")
+
+
 def test_a_deleted_task_is_never_chased_again(office: Story) -> None:
     chased(office)
     office.deletes_task("Chase")

@@ -224,8 +224,8 @@ def test_a_clock_that_jumps_back_closes_no_task_and_doubles_nothing(office: Stor
     assert office.task("Chase") == before
 
 
-def four_chases_vanish(office: Story) -> None:
-    """Four letters are chased, and then all their tasks are gone at once."""
+def four_chases_vanish(office: Story) -> str:
+    """Four letters are chased, and then all their tasks are gone at once; the case."""
     case = office.case_with_folder()
     for number in range(4):
         office.letter(case, f"Mrs Khan, damp {number}", To=f"Council <c@b{number}.gov.uk>")
@@ -235,6 +235,7 @@ def four_chases_vanish(office: Story) -> None:
     for copy in office.task_copies():
         office.backend.deletes_task(copy.task.key)
     office.works(hours=1)
+    return case
 
 
 def test_tasks_that_vanish_all_at_once_are_told_of_and_mute_nothing(office: Story) -> None:
@@ -245,6 +246,15 @@ def test_tasks_that_vanish_all_at_once_are_told_of_and_mute_nothing(office: Stor
     office.works(hours=1)
     office.works(days=1)
     assert attention(office) == ["every task is gone from the list"]
+
+
+def test_a_chase_that_falls_due_meanwhile_makes_the_vanished_ones_no_wish(office: Story) -> None:
+    office.letter(four_chases_vanish(office))
+    office.works(hours=1)
+    office.works(days=22)
+    office.works(hours=1)
+    assert attention(office) == ["every task is gone from the list"]
+    assert any("Anytown Council" in title for title in office.titles())
 
 
 def test_vanished_tasks_that_come_back_still_count(office: Story) -> None:
