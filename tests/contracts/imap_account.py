@@ -1,6 +1,7 @@
 """An account on a real IMAP server, with a colleague who uses it in another mail program."""
 
 import errno
+import socket
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -31,12 +32,15 @@ class Colleague:
         separator: str = ".",
         forgets: Callable[[], None] = lambda: None,
         through: int = 0,
+        lacking: frozenset[str] = frozenset(),
     ) -> None:
         self.port, self.user, self.password = port, user, password
         self.separator, self._forgets = separator, forgets
         self.through = through or port
+        self.lacking = lacking
         self.faults = Faults()
         self.is_cut_off = False
+        self.answer_within = timedelta(seconds=20)
         self._client: IMAPClient | None = None
         self._opened: list[Mailbox] = []
         self._mailbox: Mailbox | None = None
@@ -45,6 +49,7 @@ class Colleague:
     def client(self) -> IMAPClient:
         if self._client is None:
             self._client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
+            self._client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._client.login(self.user, self.password)
             self._client.normalise_times = False
         return self._client
@@ -56,9 +61,7 @@ class Colleague:
         return self._mailbox
 
     def again(self) -> Mailbox:
-        mailbox = ImapMailbox(
-            self.server(), step=self.faults, interval=timedelta(milliseconds=50), now=lambda: 0.0
-        )
+        mailbox = ImapMailbox(self.server(), step=self.faults, interval=timedelta(milliseconds=50))
         self._opened.append(mailbox)
         return mailbox
 
@@ -70,7 +73,8 @@ class Colleague:
             self.secret,
             Security.NONE,
             connect_within=timedelta(seconds=20),
-            answer_within=timedelta(seconds=20),
+            answer_within=self.answer_within,
+            without=self.lacking,
         )
 
     def secret(self) -> str:

@@ -32,7 +32,7 @@ from mailbridge.ingest.mailboxes.imap.reading import (
 )
 from mailbridge.ingest.mailboxes.imap.replies import Mail, quoted
 from mailbridge.ingest.mailboxes.imap.server import Server
-from mailbridge.ingest.mailboxes.imap.wire import SaidNo, Wire, literal
+from mailbridge.ingest.mailboxes.imap.wire import Opened, SaidNo, Wire, literal
 from mailbridge.ingest.spelling import as_keyword
 from mailbridge.ports import Batch, Capability
 
@@ -40,7 +40,8 @@ from mailbridge.ports import Batch, Capability
 class ImapMailbox:
     """One account. `sent` and `drafts` name folders where the server does not say which they are.
 
-    `interval` is how often `wait` looks where the server cannot wake us (no IDLE). `step` is told
+    `interval` is how often `wait` looks by itself; far less than the 29 minutes after which a
+    server may end IDLE (RFC 2177). `step` is told
     each command before it is sent, for crash tests; `now` counts seconds.
     """
 
@@ -232,30 +233,38 @@ class ImapMailbox:
             return found
 
     def wait(self, at_most: timedelta) -> bool:
-        """Wake when the inbox changes: told by the server (IDLE), else by looking now and then."""
+        """Wake when the inbox changes: told by the server (IDLE), and by looking now and then, so
+        that a line gone dead, and news that fell between two commands, are noticed too."""
         with self._line.telling("The mailbox cannot be watched", asleep=True) as wire:
-            if wire.is_idling:
-                return wire.doze(at_most.total_seconds())
-            if not wire.can("IDLE") and self._now() < self._looks_next:
-                Event().wait(at_most.total_seconds())
-                return False
-            self._looks_next = self._now() + self._interval
-            now = wire.open_afresh(INBOX.encode())
-            stands = now.validity, now.next_uid, now.exists, now.modseq
-            # Twice for the same would be for ever, should a server count in two ways.
-            if self._told and stands not in {astuple(self._told)[:4], self._woken_by}:
-                self._woken_by = stands
-                return True
-            if wire.can("IDLE"):
-                return wire.doze(at_most.total_seconds())
-            Event().wait(at_most.total_seconds())
-            return False
+            until = self._now() + at_most.total_seconds()
+            while True:
+                if self._now() >= self._looks_next or (wire.can("IDLE") and not wire.is_idling):
+                    wire.wake()
+                    self._looks_next = self._now() + self._interval
+                    if self._is_news(wire.open_afresh(INBOX.encode())):
+                        return True
+                seconds = max(min(until, self._looks_next) - self._now(), 0.0)
+                if not wire.can("IDLE"):
+                    Event().wait(seconds)
+                elif wire.doze(seconds):
+                    return True
+                if self._now() >= until:
+                    return False
 
     def close(self) -> None:
         """Hang up. The next call connects again."""
         self._line.drop()
 
     # Inside.
+
+    def _is_news(self, inbox: Opened) -> bool:
+        """Whether the inbox stands otherwise than we last told."""
+        stands = inbox.validity, inbox.next_uid, inbox.exists, inbox.modseq
+        # Twice for the same would be for ever, should a server count in two ways.
+        if self._told is None or stands in {astuple(self._told)[:4], self._woken_by}:
+            return False
+        self._woken_by = stands
+        return True
 
     def _look_around(self, wire: Wire) -> dict[str, Place]:
         self._places = places_on(wire, self._roles)

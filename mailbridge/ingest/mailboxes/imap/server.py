@@ -32,7 +32,8 @@ class Server:
 
     `secret` gives the password or the token each time we sign in; tokens soon expire. It raises
     SignInNeeded when it has none. `ca_file` names authorities (PEM) that are believed instead of
-    the system's; `certificate` is our own, with its key in the same file or in `key`.
+    the system's; `certificate` is our own, with its key in the same file or in `key`. `without`
+    names capabilities that are not used though the server says it has them.
     """
 
     host: str
@@ -46,6 +47,7 @@ class Server:
     key: Path | None = None
     connect_within: timedelta = timedelta(seconds=20)
     answer_within: timedelta = timedelta(seconds=60)
+    without: frozenset[str] = frozenset()
 
     def tls(self) -> ssl.SSLContext:
         """Certificates and host names are always verified. Raises SignInNeeded for files that

@@ -25,7 +25,6 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 # Codes (RFC 5530) that say the server is in trouble, and not that the sign-in was wrong.
 _BUSY = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"})
 _QUIET = 30.0  # seconds after which a connection is tried before it is relied on
-_LONGEST_IDLE = 20 * 60.0  # RFC 2177: "at least every 29 minutes"; some routers forget sooner
 literal = _literal
 ACTS = frozenset({"CREATE", "RENAME", "UID STORE", "UID MOVE", "UID COPY", "UID EXPUNGE", "APPEND"})
 """Commands that change something on the server."""
@@ -61,7 +60,8 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
     opened: Opened | None = None
     has_qresync = False
     _step: Step
-    _idling_since: float | None = None
+    _without: frozenset[str] = frozenset()
+    _is_idling = False
     _used_at = 0.0
 
     def ask(self, command: str, *args: bytes) -> Answer:
@@ -82,14 +82,14 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
             raise
         self._used_at = time.monotonic()
         if kind != "OK":
-            raise SaidNo(command, kind, (data[-1] or b"").decode("utf-8", "replace"))
+            raise SaidNo(command, *_tagged((kind, data)))
         if command in ACTS:
             self._step(f"after {command}")
         return Answer(self._imap.untagged_responses)
 
     def can(self, capability: str) -> bool:
-        """Whether the server says that it can."""
-        return bool(self.has_capability(capability))
+        """Whether the server says that it can, and we are to make use of it."""
+        return capability not in self._without and bool(self.has_capability(capability))
 
     def open(self, name: bytes, *, to_write: bool = False) -> Opened:
         """Select a folder, or look afresh at the one that is. Raises SaidNo when it is not there.
@@ -121,30 +121,23 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
         return self.opened
 
     def leave(self) -> None:
-        """Have no folder open; where the server lacks UNSELECT (RFC 3691), one that is up to date.
+        """Have no folder open; where the server lacks UNSELECT (RFC 3691), none but the inbox.
         Never by CLOSE, which expunges."""
         if self.opened and self.can("UNSELECT"):
             self.opened = None
             self.ask("UNSELECT")
         elif self.opened:
-            self.ask("NOOP")
+            self.open_afresh(b"INBOX")
 
     # Waiting.
 
     def doze(self, seconds: float) -> bool:
         """Be idle (RFC 2177) for so long at most; True as soon as the server says something.
 
-        Goes on being idle afterwards, until another command is sent or the time is up after which
-        a server may hang up.
+        Goes on being idle afterwards, until another command is sent.
         """
-        since = self._idling_since
-        if since is not None and time.monotonic() - since > _LONGEST_IDLE:
-            self.wake()
-        if self._idling_since is None:
-            self._step("before IDLE")
-            self._imap.untagged_responses = {}
-            self.idle()
-            self._idling_since = time.monotonic()
+        if not self.is_idling and self._falls_asleep():
+            return True
         if not select.select([self.socket()], [], [], seconds)[0]:
             return False
         said = self.idle_check(timeout=0)
@@ -154,17 +147,30 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
         # "* OK Still here" is no news.
         return any(len(each) > 1 and each[0] != b"OK" for each in said)
 
+    def _falls_asleep(self) -> bool:
+        """Begin to be idle; True when the server had news on the way there."""
+        self._step("before IDLE")
+        self._imap.untagged_responses = {}
+        # Not the library's idle(): it takes news before the "+" for a fault.
+        tag = self._imap._command("IDLE")  # noqa: SLF001  # the library's own way, but for that
+        while self._imap._get_response() is not None:  # noqa: SLF001  # likewise
+            if self._imap.tagged_commands[tag]:
+                raise SaidNo("IDLE", *_tagged(self._imap.tagged_commands.pop(tag)))
+        self._idle_tag = tag
+        self._is_idling = True
+        return bool(self._imap.untagged_responses.keys() & {"EXISTS", "EXPUNGE", "FETCH"})
+
     def wake(self) -> None:
         """End being idle, if we are."""
-        if self._idling_since is not None:
-            self._idling_since = None
+        if self._is_idling:
+            self._is_idling = False
             self.idle_done()
             self._used_at = time.monotonic()
 
     @property
     def is_idling(self) -> bool:
         """Whether the server will tell us of changes by itself just now."""
-        return self._idling_since is not None
+        return self._is_idling
 
     def is_alive(self) -> bool:
         """Whether the connection can be relied on; one that was quiet for long is tried."""
@@ -185,9 +191,11 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
 
     def begin(self, server: Server, step: Step, secret: str, tls: ssl.SSLContext | None) -> None:
         """All that comes before the first real command. Raises as `connect` does."""
-        self._step = step
+        self._step, self._without = step, server.without
         self._imap.debug = 0  # the library makes it 5, and then spells out each line for its log
         self.socket().setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._in_one_go()
         if server.security is Security.STARTTLS:
             if not self.can("STARTTLS"):
                 raise SignInNeeded(
@@ -202,6 +210,20 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
         self._cached_capabilities = None  # they are others once we are in
         self._agree()
         self._used_at = time.monotonic()
+
+    def _in_one_go(self) -> None:
+        # The library sends a command and the end of its line apart. Nagle's algorithm then holds
+        # the second back until the server acknowledges the first, which takes 40 ms each time.
+        unsent, send = bytearray(), self._imap.send
+
+        def send_lines(data: bytes) -> None:
+            unsent.extend(data)
+            if unsent.endswith(b"\r\n"):
+                line = bytes(unsent)
+                unsent.clear()
+                send(line)
+
+        self._imap.send = send_lines
 
     def _sign_in(self, server: Server, secret: str) -> None:
         user = server.user
@@ -273,6 +295,10 @@ def connect(server: Server, step: Step) -> Wire:
         wire.hang_up()
         raise
     return wire
+
+
+def _tagged(answer: tuple[str, list[bytes | None]]) -> tuple[str, str]:
+    return answer[0], (answer[1][-1] or b"").decode("utf-8", "replace")
 
 
 def _once(first: str, then: str) -> Callable[[bytes], str]:
