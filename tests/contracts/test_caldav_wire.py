@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from mailbridge.domain.errors import (
 )
 from mailbridge.ports import TaskList
 from mailbridge.reminders.tasklists.caldav import CaldavTaskList, Home, Wire
+from mailbridge.reminders.tasklists.caldav.home import Changes, Collection
 from tests.contracts.tasklist_contract import CHASE
 from tests.servers.canned import HANG, Canned, Request, answer, forward, self_signed
 from tests.servers.radicale import PASSWORD, Radicale
@@ -254,3 +256,59 @@ def test_an_answer_that_trickles_in_is_not_waited_for_without_end() -> None:
     with Canned(lambda _: half) as server, pytest.raises(TryLater, match="did not answer"):
         wire_to(server.url, seconds=0.3).ask("GET", "/")
     assert time.monotonic() - began < 10
+
+
+EMPTY_HOME = (
+    b"<multistatus xmlns='DAV:' xmlns:c='urn:ietf:params:xml:ns:caldav'><response>"
+    b"<href>/home/</href><propstat><prop><c:calendar-home-set><href>/home/</href></c:calendar-home-set></prop>"
+    b"<status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
+)
+
+
+@pytest.mark.parametrize("status", [403, 405, 409, 501])
+def test_where_no_list_can_be_made_it_is_said_which_one_to_make_by_hand(status: int) -> None:
+    def react(request: Request) -> bytes:
+        return answer(status) if request.method == "MKCALENDAR" else answer(207, EMPTY_HOME)
+
+    task = replace(CHASE, task_list="olu")
+    with Canned(react) as server, pytest.raises(Refused, match="no list named olu"):
+        CaldavTaskList(Home(wire_to(server.url))).put(task, None)
+    assert "PUT" not in {request.method for request in server.requests}
+
+
+def test_a_server_that_cannot_move_leaves_the_task_where_it_is_and_says_so() -> None:
+    def react(request: Request) -> bytes:
+        return answer(501) if request.method == "MOVE" else answer(207, EMPTY_HOME)
+
+    there = Collection("/home/olu/", "olu", frozenset(), "")
+    with Canned(react) as server, pytest.raises(Refused, match="Move it to olu by hand"):
+        Home(wire_to(server.url)).move("/home/ann/x.ics", there)
+    assert server.requests[0].headers["destination"] == f"{server.url}home/olu/x.ics"
+    assert server.requests[0].headers["overwrite"] == "F"
+
+
+def changed(*resources: str, token: str) -> bytes:
+    told = "".join(f"<response>{resource}</response>" for resource in resources)
+    return (
+        f"<multistatus xmlns='DAV:'>{told}<sync-token>{token}</sync-token></multistatus>".encode()
+    )
+
+
+def test_changes_that_come_in_pages_are_read_to_the_last() -> None:
+    """RFC 6578 §3.6: 507 for the collection itself, and a token to go on from."""
+    one = "<href>/l/1.ics</href><propstat><prop><getetag>a</getetag></prop></propstat>"
+    gone = "<href>/l/2.ics</href><status>HTTP/1.1 404 Not Found</status>"
+    more = "<href>/l/</href><status>HTTP/1.1 507 Insufficient Storage</status>"
+    pages = iter([changed(one, more, token="t1"), changed(gone, token="t2")])
+    with Canned(lambda _: answer(207, next(pages))) as server:
+        there = Collection("/l/", "l", frozenset(), "sync:t9")
+        told = Home(wire_to(server.url)).changes(there, "sync:t0")
+    assert told == Changes({"/l/1.ics": "a"}, ("/l/2.ics",), "sync:t2")
+    assert [b">t1<" in request.body for request in server.requests] == [False, True]
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 409, 412, 501])
+def test_a_token_that_is_refused_is_no_failure(status: int) -> None:
+    with Canned(lambda _: answer(status)) as server:
+        there = Collection("/l/", "l", frozenset(), "sync:t9")
+        assert Home(wire_to(server.url)).changes(there, "sync:t0") is None
