@@ -28,6 +28,7 @@ demo: $(READY) ## five weeks of a made-up MP's office, lived through in under tw
 	@$(BIN)/mailbridge demo demo-office $(ARGS)
 
 test: $(READY) ## all tests
+	@tools/test-servers
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(READY) ## style, types, import contracts, doctests, documents and rules

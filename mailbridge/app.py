@@ -46,15 +46,36 @@ def edges_of(settings: Settings) -> Edges:
     """The edges that the configuration names."""
     tasks, calendar = _lists_of(settings)
     return Edges(
-        mailbox=MaildirMailbox(
-            settings.mailbox.path,
-            settings.mailbox.name,
-            roles={settings.mailbox.sent: Role.SENT, settings.mailbox.drafts: Role.DRAFTS},
-            reserved=vital_categories(rule_texts(settings.rules.dir)),
-        ),
+        mailbox=_mailbox_of(settings),
         tasks=tasks,
         calendar=calendar,
     )
+
+
+def _mailbox_of(settings: Settings) -> Mailbox:
+    account = settings.mailbox
+    if account.kind == "maildir":
+        return MaildirMailbox(
+            account.path,
+            account.name,
+            roles={account.sent: Role.SENT, account.drafts: Role.DRAFTS},
+            reserved=vital_categories(rule_texts(settings.rules.dir)),
+        )
+
+    from mailbridge.ingest.mailboxes.imap import Auth, ImapMailbox, Security, Server
+
+    server = Server(
+        account.host,
+        account.port or (993 if account.security == "tls" else 143),
+        account.user,
+        password("mailbox", account.password_command),
+        Security(account.security),
+        Auth(account.auth),
+        ca_file=account.ca_file,
+        certificate=account.client_certificate,
+        key=account.client_key,
+    )
+    return ImapMailbox(server, account.name, sent=account.sent, drafts=account.drafts)
 
 
 def _lists_of(settings: Settings) -> tuple[TaskList, Calendar | None]:
@@ -84,9 +105,9 @@ def make_places(settings: Settings) -> tuple[Path, ...]:
 
     Only for setting an office up: later a missing folder means a disk that is not there.
     """
-    wanted: list[tuple[Path, Callable[[Path], Path]]] = [
-        (settings.mailbox.path, make_maildir),
-    ]
+    wanted: list[tuple[Path, Callable[[Path], Path]]] = []
+    if settings.mailbox.kind == "maildir":
+        wanted.append((settings.mailbox.path, make_maildir))
     if settings.tasks.kind == "vdir":
         wanted.append((settings.tasks.path, make_vdir))
     if settings.calendar.kind == "vdir":

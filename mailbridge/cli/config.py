@@ -19,7 +19,7 @@ def check(context: typer.Context) -> None:
         return
     screen = console()
     screen.print(f"{path} is in order.", markup=False, soft_wrap=True)
-    if not settings.mailbox.path.is_dir():
+    if settings.mailbox.kind == "maildir" and not settings.mailbox.path.is_dir():
         words = f"Its mailbox {settings.mailbox.path} is not there yet."
         screen.print(words, markup=False, soft_wrap=True)
 

@@ -16,6 +16,8 @@ from mailbridge.config.secret import password
 from mailbridge.config.settings import Effects, Settings
 from mailbridge.config.text import Answers, documentation, sample, toml
 
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+
 __all__ = [
     "Answers",
     "ConfigBroken",
@@ -129,7 +131,26 @@ def _contradictions(settings: Settings) -> list[str]:
         for folder in mailbox.ignore
         if folder in taken | {filing.cases_folder, filing.closed_folder}
     ]
-    return problems + _caldav_problems(settings)
+    return problems + _imap_problems(settings) + _caldav_problems(settings)
+
+
+def _imap_problems(settings: Settings) -> list[str]:
+    mailbox = settings.mailbox
+    if mailbox.kind != "imap":
+        return []
+    problems = [
+        f'[mailbox] {name} is missing: with kind = "imap" it has to be given'
+        for name, value in (("host", mailbox.host), ("user", mailbox.user))
+        if not value
+    ]
+    if mailbox.security == "none" and mailbox.host not in _THIS_MACHINE:
+        problems.append(
+            '[mailbox] security "none" would send the password where others can read it: use '
+            '"tls" or "starttls"; only a server on this machine (127.0.0.1) may do without'
+        )
+    if mailbox.client_key and not mailbox.client_certificate:
+        problems.append("[mailbox] client_key is of no use without client_certificate: give both")
+    return problems
 
 
 def _caldav_problems(settings: Settings) -> list[str]:

@@ -98,8 +98,10 @@ class OfficeSection(Section):
 class MailboxSection(Section):
     """The mailbox that is read."""
 
-    kind: Literal["maildir"] = Field(
-        "maildir", description="What it is. A maildir is a Maildir++ folder, as Dovecot keeps it."
+    kind: Literal["maildir", "imap"] = Field(
+        "maildir",
+        description="What it is. A maildir is a Maildir++ folder on this machine, as Dovecot keeps "
+        "it; imap is an account on a server, such as Dovecot, Exchange Online or Nextcloud's.",
     )
     name: Text = Field(
         "office",
@@ -108,16 +110,71 @@ class MailboxSection(Section):
         "mailbridge read the whole mailbox afresh.",
     )
     path: Place = Field(
-        description="Where it lies. A relative path counts from this file's folder.",
-        examples=["mail"],
+        Path("mail"),
+        description="Where a maildir lies. A relative path counts from this file's folder.",
+    )
+    host: Text = Field(
+        "", description="The IMAP server's name.", examples=["outlook.office365.com"]
+    )
+    port: Count | None = Field(
+        None,
+        description="The IMAP server's port. Left out, it is 993, or 143 where security is not "
+        '"tls".',
+        examples=[993],
+    )
+    security: Literal["tls", "starttls", "none"] = Field(
+        "tls",
+        description='How the line to the IMAP server is kept private. "tls" from the first byte; '
+        '"starttls" before signing in; "none" only to a server on this machine. Certificates are '
+        "always verified.",
+    )
+    user: Text = Field(
+        "",
+        description="The user to sign in to the IMAP server as.",
+        examples=["office@mp.example"],
+    )
+    auth: Literal["password", "xoauth2", "oauthbearer"] = Field(
+        "password",
+        description='How to sign in: "password", or with an access token: "xoauth2" (Exchange '
+        'Online, Gmail) or "oauthbearer" (RFC 7628).',
+    )
+    password_command: Text = Field(
+        "",
+        description="A command that prints the password, or a fresh access token, on its first "
+        "line, run without a shell each time we sign in. Without it, the password is in the "
+        "environment variable MAILBRIDGE_MAILBOX_PASSWORD.",
+        examples=["pass show mailbridge/imap"],
+    )
+    ca_file: Place | None = Field(
+        None,
+        description="A PEM file with the certificates of the office's own authority, trusted for "
+        "the IMAP server instead of the system's.",
+        examples=["office-ca.pem"],
+    )
+    client_certificate: Place | None = Field(
+        None,
+        description="A PEM file with our own certificate, for an IMAP server that asks for one.",
+        examples=["mailbridge.pem"],
+    )
+    client_key: Place | None = Field(
+        None,
+        description="The PEM file with that certificate's key, without a passphrase; left out "
+        "where it is in the same file.",
+        examples=["mailbridge-key.pem"],
     )
     ignore: tuple[FolderName, ...] = Field(
         (),
         description="Folders that are never looked into, nor those below them.",
         examples=[["Personal"]],
     )
-    sent: FolderName = Field("Sent", description="The folder of sent mail.")
-    drafts: FolderName = Field("Drafts", description="The folder that drafts are put into.")
+    sent: FolderName = Field(
+        "Sent",
+        description="The folder of sent mail. An IMAP server that says which one it is need not "
+        "be told.",
+    )
+    drafts: FolderName = Field(
+        "Drafts", description="The folder that drafts are put into; likewise."
+    )
 
 
 class TasksSection(Section):

@@ -11,6 +11,7 @@ from mailbridge.domain.people import Wait, WaitUnit
 from mailbridge.reminders.caldav_address import problem_with
 
 ROOT = Path(__file__).resolve().parents[2]
+IMAP = 'kind = "imap"\nhost = "imap.mp.example"\nuser = "o"\n'
 AT = Path("/srv/office/mailbridge.toml")
 LEAST = """
 [office]
@@ -117,7 +118,7 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
         ("office", 'nation = "Cornwall"', "[office] nation", "'England', 'Wales', 'Scotland' or"),
         ("office", "name = 3", "[office] name", "must be text in quotes"),
         ("office", 'authserv_ids = "mx"', "[office] authserv_ids", "must be a list"),
-        ("mailbox", 'kind = "imap"', "[mailbox] kind", "must be one of 'maildir'"),
+        ("mailbox", 'kind = "pop3"', "[mailbox] kind", "must be one of 'maildir' or 'imap'"),
         ("mailbox", 'name = ""', "[mailbox] name", "is empty"),
         ("mailbox", 'ignore = ["Sent"]', "[mailbox] ignore", "Sent, which mailbridge works in"),
         ("chasing", 'wait = "soon"', "[chasing] wait", 'like "21 days" or "20 working days"'),
@@ -135,6 +136,12 @@ def test_every_setting_of_the_office_reaches_its_policy() -> None:
         ("daemon", "poll_seconds = 0", "[daemon] poll_seconds", "must be at least 1"),
         ("daemon", "most_actions = true", "[daemon] most_actions", "must be a whole number"),
         ("daemon", 'review_day = "Mon"', "[daemon] review_day", "'Monday'"),
+        ("mailbox", 'kind = "imap"\nuser = "o"', "[mailbox] host", "has to be given"),
+        ("mailbox", 'kind = "imap"\nhost = "h"', "[mailbox] user", "has to be given"),
+        ("mailbox", IMAP + 'security = "none"', "[mailbox] security", "only a server on this"),
+        ("mailbox", IMAP + 'security = "ssl"', "[mailbox] security", "'starttls'"),
+        ("mailbox", IMAP + 'client_key = "k"', "[mailbox] client_key", "give both"),
+        ("mailbox", IMAP + 'password = "hunter2"', "[mailbox] password", "password_command"),
         ("tasks", 'url = "http://dav.example/"', "[tasks] url", "write it with https://"),
         ("tasks", 'url = "dav.example"', "[tasks] url", "is no address of a server"),
         ("tasks", 'kind = "caldav"\nuser = "o"', "[tasks] url", "has to be given"),
@@ -160,7 +167,6 @@ def test_all_mistakes_are_told_at_once() -> None:
         ["[office]", "emails,"],
         ["[office]", "timezon"],
         ["[mailbox]", "kind"],
-        ["[mailbox]", "path"],
     ]
 
 

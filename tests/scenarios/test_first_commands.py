@@ -122,12 +122,13 @@ def test_a_broken_configuration_tells_all_its_mistakes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "mailbridge.toml"
-    path.write_text('[office]\ntimezon = "x"\nemails = ["[bold]"]\n', encoding="utf-8")
+    text = '[office]\ntimezon = "x"\nemails = ["[bold]"]\n[mailbox]\nkind = "pop3"\n'
+    path.write_text(text, encoding="utf-8")
     code, out, err = run(capsys, "config", "check", "--config", str(path))
     assert (code, out) == (3, "")
     assert "[office] timezon is not a setting we know: did you mean timezone?" in err
     assert "'[bold]' is not an e-mail address" in err
-    assert "[mailbox] path is missing" in err
+    assert "[mailbox] kind must be one of 'maildir' or 'imap'" in err
     code, out, err = run(capsys, "--json", "config", "show", "--config", str(path))
     assert (code, out) == (3, "")
     assert len(json.loads(err)["problems"]) == 3
