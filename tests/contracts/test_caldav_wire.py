@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mailbridge.app import edges_of, make_places
+from mailbridge.config import parse
 from mailbridge.domain.casework import Task
 from mailbridge.domain.errors import (
     ChangedMeanwhile,
@@ -20,6 +22,7 @@ from mailbridge.domain.errors import (
 from mailbridge.ports import TaskList
 from mailbridge.reminders.tasklists.caldav import CaldavTaskList, Home, Wire
 from mailbridge.reminders.tasklists.caldav.home import Changes, Collection
+from tests.contracts.calendar_contract import REVIEW
 from tests.contracts.tasklist_contract import CHASE
 from tests.servers.canned import HANG, Canned, Request, answer, forward, self_signed
 from tests.servers.radicale import PASSWORD, Radicale
@@ -312,3 +315,81 @@ def test_a_token_that_is_refused_is_no_failure(status: int) -> None:
     with Canned(lambda _: answer(status)) as server:
         there = Collection("/l/", "l", frozenset(), "sync:t9")
         assert Home(wire_to(server.url)).changes(there, "sync:t0") is None
+
+
+def test_a_task_named_as_changed_and_not_handed_out_is_told_the_next_time(
+    radicale: Radicale,
+) -> None:
+    radicale.start()
+    user = radicale.new_user()
+    own = lists(radicale.url, user)
+    copy = own.put(CHASE, None)
+    silent = iter([True])
+
+    def hands_nothing_out_once(request: Request) -> bytes:
+        if b"multiget" in request.body and next(silent, False):
+            return answer(207, b"<multistatus xmlns='DAV:'/>")
+        return forward(request, radicale.url)
+
+    cursor = own.changes(None).cursor
+    copy = own.put(replace(CHASE, title="new"), copy.version)
+    with Canned(hands_nothing_out_once) as server:
+        tasks = lists(server.url, user)
+        first = tasks.changes(cursor)
+        assert (first.tasks, first.gone) == ((), ())
+        assert tasks.changes(first.cursor).tasks == (copy,)
+
+
+def test_a_damaged_task_of_ours_never_leads_to_a_second_one(radicale: Radicale) -> None:
+    radicale.start()
+    user = radicale.new_user()
+    own = lists(radicale.url, user)
+    copy = own.put(CHASE, None)
+    cursor = own.changes(None).cursor
+    own.put(replace(CHASE, title="new"), copy.version)
+
+    def damages(request: Request) -> bytes:
+        said = forward(request, radicale.url)
+        return said.replace(b"END:", b"XND:") if b"multiget" in request.body else said
+
+    with Canned(damages) as server:
+        tasks = lists(server.url, user)
+        batch = tasks.changes(cursor)
+        assert (batch.tasks, batch.gone) == ((), ())
+        assert not tasks.changes(None).is_complete
+        with pytest.raises(TryLater, match="damaged"):
+            tasks.find(CHASE.key)
+        with pytest.raises(TryLater, match="damaged"):
+            lists(server.url, user).put(CHASE, None)
+        assert "PUT" not in {request.method for request in server.requests}
+
+
+def test_the_configuration_plugs_it_in(
+    radicale: Radicale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    radicale.start()
+    monkeypatch.setenv("MAILBRIDGE_TASKS_PASSWORD", PASSWORD)
+    text = f"""
+    [office]
+    emails = ["office@mp.example"]
+    [mailbox]
+    path = "mail"
+    [tasks]
+    kind = "caldav"
+    url = "{radicale.url}"
+    user = "{radicale.new_user()}"
+    office_list = "Casework"
+    [calendar]
+    kind = "caldav"
+    name = "Diary"
+    """
+    settings = parse(text, tmp_path / "mailbridge.toml")
+    assert make_places(settings) == (tmp_path / "mail",)
+    edges = edges_of(settings)
+    assert edges.tasks.put(CHASE, None).task == CHASE
+    assert edges.calendar is not None
+    edges.calendar.put_appointment(REVIEW)
+    assert edges.calendar.find_appointment(REVIEW.key) == REVIEW
+    home = Home(Wire(radicale.url, settings.tasks.user, lambda: PASSWORD))
+    names = {each.name for kind in ("VTODO", "VEVENT") for each in home.collections(kind)}
+    assert names == {"Casework", "Diary"}
