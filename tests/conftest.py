@@ -1,9 +1,11 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # Contract suites are not named test_*; their assertions explain themselves all the same.
@@ -16,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 if "CI" not in os.environ:
     settings.register_profile("office", deadline=None)
     settings.load_profile("office")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_shipped() -> Iterator[None]:
+    """Commands set how the whole process logs; the next test begins anew."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -26,12 +26,16 @@ _EVERYDAY_WORDS = """
     would write writing year your
     avenue close court crescent drive flat garden gardens grove lane park place road square street
     terrace
+"""
+_EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
+# What casework is about: many matters of one person share one of these, hardly two.
+_COMMON_WORDS = """
     account allowance arrears benefit benefits bill children credit daughter delay doctor hospital
     husband landlord money mother neighbour nhs parking passport payment pension planning police
     refund rent repair repairs school surgery tenancy tribunal universal visa wife
 """
-_EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
-_FEWEST_WORDS_IN_TEXT = 2  # one in the subject line is enough, if it is none of the above
+_COMMON = frozenset(_COMMON_WORDS.split())
+_FEWEST_WORDS = 2  # one in the subject line is enough, if it is none of the above
 
 
 def by_casework(message: Message, clues: Clues, dossier: Dossier, _office: Office) -> Found:
@@ -86,9 +90,9 @@ def _shared(
     in_subject, in_text = _words((message.subject,)), _words((clues.text,))
     for reference, words in vocabulary.items():
         own = {word for word in words if counts[word] == 1}
-        shared = own & in_text
-        if own & in_subject or len(shared) >= _FEWEST_WORDS_IN_TEXT:
-            told = ", ".join(sorted(shared | (own & in_subject))[:5])
+        shared = own & (in_text | in_subject)
+        if (own & in_subject) - _COMMON or len(shared) >= _FEWEST_WORDS:
+            told = ", ".join(sorted(shared)[:5])
             yield point("shared-words", f"speaks of {told}, like case {reference}", case=reference)
 
 

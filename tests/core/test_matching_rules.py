@@ -428,7 +428,7 @@ def test_the_only_open_case_with_its_own_words_is_matched(subject: str, text: st
 
 @pytest.mark.parametrize("subject", ["Court date", "My pension", "A delay"])
 def test_a_word_of_half_of_all_casework_is_no_evidence(subject: str) -> None:
-    case = replace(DAMP, title="Khan, delay of pension and court")
+    case = replace(DAMP, title="Khan, delay of pension, Priory Court")
     found = decide(mail(NAMED_AMINA, subject=subject), AMINA, cases=(case,))
     assert found.case.outcome is Outcome.SEVERAL
     assert "shared-words" not in codes(found)

@@ -243,10 +243,10 @@ class OfficeMachine(RuleBasedStateMachine):
         assert planned >= {key for key, row in rows.items() if row.is_open}, "a task is missing"
 
 
-TestPowerCuts = OfficeMachine.TestCase
+TestPowerCuts = pytest.mark.timeout(400)(OfficeMachine.TestCase)
 TestPowerCuts.settings = settings(
     # More of them for a long look: MAILBRIDGE_CRASH_EXAMPLES=500.
-    max_examples=int(os.environ.get("MAILBRIDGE_CRASH_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("MAILBRIDGE_CRASH_EXAMPLES", "25")),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
