@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from mailbridge.domain.message import Message
+from mailbridge.domain.message import Automatic, Message
 
 MOST_IDS: Final = 50
 
@@ -13,15 +13,22 @@ def thread_ids(message: Message) -> tuple[str, ...]:
 
     In-Reply-To names the mail answered, References the way there with the oldest first (RFC 5322
     §3.6.4); In-Reply-To goes first because gateways shorten References in the middle (RFC 5537
-    §3.4.4). At most fifty. Identifiers that were wrapped are whole again: see `message_ids`.
+    §3.4.4). At most fifty. Identifiers that were wrapped are whole again: see `message_ids`. A
+    bounce seldom says what it answers, but gives the mail back, or its header (RFC 3462 §2).
 
     >>> from mailbridge.domain.message import MessageKey
     >>> thread_ids(Message(MessageKey("k"), in_reply_to=("c@x",), references=("a@x", "c@x")))
     ('c@x', 'a@x')
     >>> thread_ids(Message(MessageKey("k")))
     ()
+    >>> from mailbridge.domain.message import Forwarded
+    >>> ours = Forwarded(None, "Damp", None, "", "letter@x")
+    >>> thread_ids(Message(MessageKey("k"), automatic=Automatic.BOUNCE, forwarded=(ours,)))
+    ('letter@x',)
     """
-    nearest_first = (*message.in_reply_to, *reversed(message.references))
+    is_bounce = message.automatic is Automatic.BOUNCE
+    returned = (each.message_id for each in message.forwarded) if is_bounce else ()
+    nearest_first = (*returned, *message.in_reply_to, *reversed(message.references))
     distinct = dict.fromkeys(one for one in nearest_first if one and one != message.message_id)
     return tuple(distinct)[:MOST_IDS]
 

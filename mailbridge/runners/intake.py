@@ -7,15 +7,16 @@ anywhere leaves the same changes to be read again.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from mailbridge.domain.casework import Letter, LetterState
 from mailbridge.domain.errors import EdgeError, NotThere, SignInNeeded, TryLater
 from mailbridge.domain.finding import Decision
-from mailbridge.domain.message import Copy, Handle, Message, MessageKey, Oddity, Role
+from mailbridge.domain.message import Automatic, Copy, Handle, Message, MessageKey, Oddity, Role
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Organisation
 from mailbridge.ingest.authenticity import judge
@@ -303,9 +304,16 @@ class _Round:
             for addr in found.addresses[:MOST_ADDRESSES]
             if (body := self._body(addr)) is not None
         )
-        return Facts(
-            message, found, gather(tx, found, copy, tuple(others), authenticity, office.emails)
+        dossier = gather(
+            tx,
+            found,
+            copy,
+            tuple(others),
+            authenticity,
+            office_emails=office.emails,
+            returned=_returned(tx, message),
         )
+        return Facts(message, found, dossier)
 
     def _body(self, addr: str) -> Organisation | None:
         known = organisation_of(addr, self.bodies)
@@ -331,3 +339,23 @@ class _Round:
         messages.note_copy(tx, mailbox, copy, key, now)
         self.tally.set_aside += 1
         log.warning("mail set aside", key=key, code=why.code)
+
+
+BOUNCES_WITHIN = timedelta(days=5)  # RFC 5321 §4.5.4.1: how long servers go on trying
+
+
+def _returned(tx: Connection, message: Message) -> tuple[Letter, ...]:
+    """The letter that a bounce speaks of by its recipient alone: the only one sent there lately.
+
+    Most bounces give the letter back and are found by its Message-ID.
+    """
+    if message.automatic is not Automatic.BOUNCE or message.at is None:
+        return ()
+    text, at = message.text.lower(), message.at
+    sent_there = tuple(
+        letter
+        for letter in casework.letters_in(tx, LetterState.AWAITING)
+        if timedelta(0) <= at - letter.sent_at <= BOUNCES_WITHIN
+        and any(addr in text for addr in letter.recipients)
+    )
+    return sent_there if len(sent_there) == 1 else ()

@@ -24,7 +24,7 @@ from mailbridge.matching.names import Fit, fit_of
 from mailbridge.planning.feedback import Before, Did, Lesson, Now, lessons
 from mailbridge.planning.filing import folder_of
 from mailbridge.planning.rules import Rules
-from mailbridge.planning.words import WHICH_CASE, WHO
+from mailbridge.planning.words import AWAITING, WHICH_CASE, WHO
 from mailbridge.reminders.workdays import local_day
 from mailbridge.runners.recording import Facts, add_plan, casework_of
 from mailbridge.store import casework, messages, outbox, people, state
@@ -133,6 +133,8 @@ class Learning:
                 self._set_letters(tx, known.key, LetterState.DROPPED)
             case Did.ANSWERED:
                 self._set_letters(tx, known.key, LetterState.ANSWERED)
+                if AWAITING in copy.tags:
+                    self._remove(tx, known.key, (AWAITING,), "a person marked it answered", copy)
             case Did.UNANSWERED:
                 self._set_letters(tx, known.key, LetterState.AWAITING, restarts=True)
 

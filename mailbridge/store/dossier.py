@@ -11,24 +11,28 @@ from mailbridge.domain.people import Organisation
 from mailbridge.store import casework, messages, people
 
 
-def gather(
+def gather(  # noqa: PLR0913  # the facts of one look-up
     tx: Connection,
     clues: Clues,
     copy: Copy,
     organisations: tuple[Organisation, ...],
     authenticity: Authenticity,
+    *,
     office_emails: tuple[str, ...],
+    returned: tuple[Letter, ...] = (),
 ) -> Dossier:
     """The facts for one mail. `organisations` are those of the other end; `copy` has canonical
-    tags. Everybody and every case that any clue leads to is in it, and nobody else."""
+    tags; `returned` is the letter that a bounce gives back. Everybody and every case that any clue
+    leads to is in it, and nobody else."""
     links = _links(tx, clues, frozenset(office_emails))
     folder_cases = casework.cases_holding(tx, copy.folder)
-    letters = casework.letters_by(
+    found = casework.letters_by(
         tx,
         organisations=[each.id for each in organisations],
         message_ids=clues.thread_ids,
         their_references=clues.their_references,
     )
+    letters = (*returned, *found)
     named_cases = casework.cases_by(
         tx,
         references=[
@@ -74,7 +78,8 @@ def _links(tx: Connection, clues: Clues, ours: frozenset[str]) -> tuple[Link, ..
     decided = {
         key: decision
         for key, decision in messages.decisions_for(tx, keys).items()
-        if decision.constituent_id is not None or decision.case_reference
+        # A filing that a person undid names nobody: that too is worth knowing.
+        if decision.constituent_id is not None or decision.case_reference or decision.by_person
     }
     known = {each.key: each for each in messages.messages_by(tx, keys=decided)}
     return tuple(

@@ -264,22 +264,33 @@ def test_an_automatic_reply_is_noted_only(
     assert "automatic reply, does not count" in office.task("Chase").body
 
 
-def test_a_letter_that_bounced_is_told_of_at_once(office: Story) -> None:
+@pytest.mark.parametrize("gives_back", ["message/rfc822", "text/rfc822-headers", ""])
+def test_a_letter_that_bounced_is_told_of_at_once(office: Story, gives_back: str) -> None:
     _, letter = awaiting(office)
-    bounced(office, letter)
+    bounced(office, letter, gives_back)
     office.works(days=1)
     (title,) = office.titles()
     assert title.startswith("Not delivered: Anytown Council")
     assert office.drafts() == []
 
 
-def bounced(office: Story, letter: str) -> None:
-    """A delivery report as RFC 3464 describes it."""
+def bounced(office: Story, letter: str, gives_back: str) -> None:
+    """A delivery report as Postfix writes it (RFC 3464): it answers nothing, and may give the
+    letter or its header back; without either only the address tells."""
+    returned = f"""\
+--b\r
+Content-Type: {gives_back}\r
+\r
+From: office@mp.example\r
+To: housing@anytown.gov.example\r
+Message-ID: <{letter}>\r
+Subject: Mrs Khan, damp\r
+\r
+"""
     raw = f"""From: MAILER-DAEMON@mx.mp.example\r
 To: office@mp.example\r
 Subject: Undelivered Mail Returned to Sender\r
 Message-ID: <bounce@mx.mp.example>\r
-In-Reply-To: <{letter}>\r
 Date: {office.now:%a, %d %b %Y %H:%M:%S} +0000\r
 Auto-Submitted: auto-replied\r
 MIME-Version: 1.0\r
@@ -297,7 +308,7 @@ Reporting-MTA: dns; mx.mp.example\r
 Final-Recipient: rfc822; housing@anytown.gov.example\r
 Action: failed\r
 Status: 5.1.1\r
---b--\r
+{returned if gives_back else ""}--b--\r
 """
     office.puts(raw.encode(), "INBOX")
 
