@@ -191,7 +191,7 @@ def undo(tx: Connection, mailbox: str, mail: messages.KnownMessage, now: datetim
         said += _forget(tx, mail.key, decision, now)
     plan += _unanswer(tx, mail.key, said, now)
     said += _drop_letters(tx, mail.key, now)
-    if said:
+    if said and not is_persons:
         words = "a person took back what mailbridge had done to it"
         state.write_journal(tx, f"mail {mail.key}", UNDONE.code, words, now)
     return Undone(tuple(said), outbox.add(tx, tuple(plan), now))

@@ -10,6 +10,7 @@ from mailbridge.domain.action import MoveFolder, Planned
 from mailbridge.domain.casework import Case, CaseState
 from mailbridge.domain.message import Folder
 from mailbridge.domain.office import Office
+from mailbridge.domain.reference import find_references
 from mailbridge.planning.feedback import FolderDid, FolderLesson, folder_lessons
 from mailbridge.planning.filing import leaf
 from mailbridge.runners.recording import add_plan
@@ -39,6 +40,9 @@ def learn_folders(  # the facts of one look at the folders
         case = casework.case(tx, lesson.reference)
         if case is not None:
             _amend(tx, mailbox, case, lesson, now)
+            renamed = casework.case(tx, case.reference)
+            if renamed is not None and lesson.did is not FolderDid.FOUND:
+                _name(tx, renamed, office, now)
 
 
 def _being_moved(tx: Connection) -> dict[str, str]:
@@ -72,9 +76,17 @@ def _open(
     state.write_journal(
         tx, f"case {case.reference}", lesson.did, f"opened by its folder “{folder.name}”", now
     )
-    above = folder.name.rpartition("/")[0]
-    move = MoveFolder(case.reference, folder.name, f"{above}/{leaf(case)}")
-    planned = Planned(move, ("case-reference",), "so that people and letters can quote it", "new")
+    _name(tx, case, office, now)
+
+
+def _name(tx: Connection, case: Case, office: Office, now: datetime) -> None:
+    """The case's folder gets its reference, where its name has none."""
+    above, _, name = case.folder.rpartition("/")
+    if case.reference in find_references(name):
+        return
+    move = MoveFolder(case.reference, case.folder, f"{above}/{leaf(case)}")
+    words = "so that people and letters can quote it"
+    planned = Planned(move, ("case-reference",), words, f"{case.folder} {now.isoformat()}")
     add_plan(tx, (planned,), now, office)
 
 

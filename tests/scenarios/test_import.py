@@ -264,7 +264,7 @@ def test_cases_get_a_reference_of_their_own_and_keep_the_offices(desk: Desk) -> 
     assert all(is_reference(case.reference) for case in cases.values())
     assert cases["C-1"] == Case(
         reference=cases["C-1"].reference,
-        title="Damp at Elm Court",
+        title="Khan, Amina – Damp at Elm Court",
         constituent_id=1,
         caseworker="sam@mp.example",
         state=CaseState.OPEN,

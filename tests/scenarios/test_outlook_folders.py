@@ -66,6 +66,15 @@ def test_a_renamed_folder_without_its_reference_is_still_that_case(office: Story
     assert office.mail("Damp").folder == office.mail("My flat").folder
 
 
+def test_a_folder_that_lost_its_reference_gets_it_back(office: Story) -> None:
+    case = office.case_with_folder()
+    office.works()
+    office.renames_folder(case, "Cases/Khan – mould")
+    office.works(minutes=5)
+    assert office.mail("My flat").folder == f"Cases/Khan – mould ({case})"
+    assert office.case(case).title == "Khan – mould"
+
+
 def test_mail_goes_into_the_folder_by_its_new_name(office: Story) -> None:
     case = office.case_with_folder()
     office.renames_folder(case, f"Cases/Khan – mould ({case})")

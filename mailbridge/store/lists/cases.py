@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from mailbridge.domain.casework import CaseState
 from mailbridge.domain.reference import COUNT, reference_from
-from mailbridge.matching.names import fold
+from mailbridge.matching.names import fold, titled
 from mailbridge.register.rows import CaseRow
 from mailbridge.store.casework import case, put_case, set_case_state
 from mailbridge.store.lists.constituents import People
 from mailbridge.store.lists.shared import Draw, Entry, Resolved, insert_all, names_by, picked
+from mailbridge.store.people import constituent
 from mailbridge.store.tables import cases, caseworkers
 
 
@@ -75,6 +76,7 @@ class Cases:
         notes = (unknown,) if row.caseworker and len(staff) != 1 else ()
         values = {
             **picked(row, set(self.filled_by) - {"constituent_id"}),
+            "title": self._title(row.title, person),
             "state": str(row.state),
             "tags": list(row.tags),
             "constituent_id": person,
@@ -82,11 +84,16 @@ class Cases:
         }
         return Resolved(values, (why,) if why else (), notes)
 
+    def _title(self, matter: str, person: int | None) -> str:
+        """As its folder and its tasks are called: "Khan, Amina – damp at Elm Court"."""
+        owner = constituent(self._tx, person)
+        return titled(matter, owner.name) if owner else matter
+
     def known(self, row: CaseRow, values: Mapping[str, Any]) -> Iterable[str]:
         """Entries that the row may be about, likeliest first."""
         by_id, by_title = self._known
         yield from by_id.get(row.external_id, ())
-        yield from by_title.get((row.title.casefold(), values["constituent_id"]), ())
+        yield from by_title.get((values["title"].casefold(), values["constituent_id"]), ())
 
     def add(self, entries: Sequence[Entry], now: datetime) -> Sequence[str]:
         """Make new entries; their ids, in the same order."""
