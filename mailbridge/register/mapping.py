@@ -33,8 +33,8 @@ _PHONES = (
     "home phone, work phone, home telephone, contact number, landline, tel no"
 )
 _LINES = (
-    "address, address line, street, street address, house, house number, house name, flat, town, "
-    "city, county, locality, postal address, home address, full address, district, village"
+    "address, address line, addr, addr line, street, street address, house, house number, "
+    "house name, flat, town, city, county, locality, postal address, home address, full address, district, village"
 )
 
 LAYOUTS: dict[Kind, tuple[Field, ...]] = {
@@ -149,7 +149,8 @@ LAYOUTS: dict[Kind, tuple[Field, ...]] = {
         Field(
             "wait",
             "how long its answers may take: `20 working days` or `21 days`",
-            "reply time, response time, target, service standard, sla, promise, promised reply",
+            "reply time, response time, target, target response, service standard, sla, promise, "
+            "promised reply",
         ),
         Field(
             "source", "where that promise is published", "link, url, published at, promise source"
