@@ -1,10 +1,14 @@
 """An account on a real IMAP server, with a colleague who uses it in another mail program."""
 
 import errno
+import itertools
+import shutil
 import socket
+import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+import pytest
 from imapclient import IMAPClient, imap_utf7
 
 from mailbridge.domain.message import Handle
@@ -14,6 +18,7 @@ from mailbridge.ingest.mailboxes.imap.reading import handle_of, parts_of
 from mailbridge.ingest.mailboxes.imap.replies import quoted
 from mailbridge.ingest.mailboxes.imap.wire import literal
 from mailbridge.ports import Mailbox
+from tests.servers.dovecot import PASSWORD, Dovecot
 
 
 class Colleague:
@@ -39,6 +44,7 @@ class Colleague:
         self.through = through or port
         self.lacking = lacking
         self.faults = Faults()
+        self.now = time.monotonic
         self.is_cut_off = False
         self.answer_within = timedelta(seconds=20)
         self._client: IMAPClient | None = None
@@ -61,7 +67,9 @@ class Colleague:
         return self._mailbox
 
     def again(self) -> Mailbox:
-        mailbox = ImapMailbox(self.server(), step=self.faults, interval=timedelta(milliseconds=50))
+        mailbox = ImapMailbox(
+            self.server(), step=self.faults, interval=timedelta(milliseconds=50), now=self.now
+        )
         self._opened.append(mailbox)
         return mailbox
 
@@ -72,7 +80,7 @@ class Colleague:
             self.user,
             self.secret,
             Security.NONE,
-            connect_within=timedelta(seconds=20),
+            connect_within=self.answer_within,
             answer_within=self.answer_within,
             without=self.lacking,
         )
@@ -178,3 +186,46 @@ class Colleague:
         names = {b"\\seen": "seen", b"\\draft": "draft"}
         found = {flag.lower() for flag in client.get_flags([uid])[uid]}
         return frozenset(names[flag] for flag in found & names.keys())
+
+
+_numbers = itertools.count()
+
+
+def fresh_user() -> str:
+    """The name of an account that nobody had."""
+    return f"office{next(_numbers)}"
+
+
+class Accounts:
+    """Fresh accounts on a Dovecot, their mail kept in one form; all are closed at the end."""
+
+    def __init__(self, server: Dovecot, form: str, *lacking: str) -> None:
+        self.server, self.form, self.lacking = server, form, frozenset(lacking)
+        self.opened: list[Colleague] = []
+
+    def __call__(self, through: int = 0) -> Colleague:
+        user = f"{fresh_user()}@{self.form}"
+        colleague = Colleague(
+            self.server.port,
+            user,
+            PASSWORD,
+            separator="." if self.form == "maildir" else "/",
+            forgets=lambda: self.forget(colleague),
+            through=through,
+            lacking=self.lacking,
+        )
+        self.opened.append(colleague)
+        return colleague
+
+    def forget(self, colleague: Colleague) -> None:
+        """Its index is lost: UIDs stay, for they stand elsewhere; changes are counted anew."""
+        if self.form != "maildir":
+            pytest.skip("this form keeps its UIDs in the index itself")
+        colleague.close()
+        for index in self.server.home(colleague.user).rglob("dovecot*index*"):
+            index.unlink()
+
+    def close(self) -> None:
+        for colleague in self.opened:
+            colleague.close()
+            shutil.rmtree(self.server.home(colleague.user), ignore_errors=True)

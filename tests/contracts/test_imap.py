@@ -1,66 +1,13 @@
 """IMAP does what every mailbox must, on real servers, and what only IMAP must."""
 
-import itertools
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from mailbridge.ports import Capability
-from tests.contracts.imap_account import Colleague
+from tests.contracts.imap_account import Accounts, Colleague, fresh_user
 from tests.contracts.mailbox_contract import Account, MailboxContract, OpenAccount
-from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, is_here
-from tests.servers.pymap import pymap
-
-_numbers = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Dovecot]:
-    if not is_here():
-        pytest.skip("Dovecot is not installed: apt-get install dovecot-imapd")
-    with dovecot() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def poor_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with pymap(tmp_path_factory.mktemp("pymap") / "log") as port:
-        yield port
-
-
-class Accounts:
-    """Fresh accounts on a Dovecot, their mail kept in one form; all are closed at the end."""
-
-    def __init__(self, server: Dovecot, form: str, *lacking: str) -> None:
-        self.server, self.form, self.lacking = server, form, frozenset(lacking)
-        self.opened: list[Colleague] = []
-
-    def __call__(self) -> Colleague:
-        user = f"office{next(_numbers)}@{self.form}"
-        colleague = Colleague(
-            self.server.port,
-            user,
-            PASSWORD,
-            separator="." if self.form == "maildir" else "/",
-            forgets=lambda: self.forget(colleague),
-            lacking=self.lacking,
-        )
-        self.opened.append(colleague)
-        return colleague
-
-    def forget(self, colleague: Colleague) -> None:
-        """Its index is lost: UIDs stay, for they stand elsewhere; changes are counted anew."""
-        if self.form != "maildir":
-            pytest.skip("this form keeps its UIDs in the index itself")
-        colleague.close()
-        for index in self.server.home(colleague.user).rglob("dovecot*index*"):
-            index.unlink()
-
-    def close(self) -> None:
-        for colleague in self.opened:
-            colleague.close()
-            shutil.rmtree(self.server.home(colleague.user), ignore_errors=True)
+from tests.servers.dovecot import PASSWORD, Dovecot
 
 
 class ImapContract(MailboxContract):
@@ -112,8 +59,7 @@ class TestPymap(ImapContract):
         opened: list[Colleague] = []
 
         def open_account() -> Colleague:
-            user = f"office{next(_numbers)}"
-            colleague = Colleague(poor_server, user, PASSWORD, separator="/")
+            colleague = Colleague(poor_server, fresh_user(), PASSWORD, separator="/")
             for name in ("Sent", "Drafts", "Junk", "Trash"):
                 colleague.person_makes_folder(name)
             opened.append(colleague)

@@ -239,6 +239,9 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
             else:
                 self.login(user, secret)
         except LoginError as error:
+            # The library takes a lost line for a wrong password.
+            if isinstance(error.__context__, self.AbortError | OSError):
+                raise error.__context__ from None
             code, _, _ = code_of(str(error))
             if code in _BUSY:
                 raise TryLater(f"The server {server.host} says that it is busy ({code}).") from None
