@@ -31,6 +31,8 @@ _KNOWN: Final = {
     "fail": Authenticity.FAIL,
     "hardfail": Authenticity.FAIL,
 }
+# Methods whose pass speaks for somebody: `iprev` and `auth` only tell which machine handed it over.
+_VOUCHING: Final = ("spf", "dkim", "arc", "compauth")
 # Exchange Online's word for a pass that it worked out where a domain publishes no policy.
 _DMARC: Final = {**_KNOWN, "bestguesspass": Authenticity.PASS}
 
@@ -56,7 +58,9 @@ def judge(message: Message, authserv_ids: tuple[str, ...]) -> tuple[Authenticity
     server should remove those, and this does not depend on it).
 
     DMARC decides where it is there; else DKIM or SPF for the domain in From (RFC 7489 §3.1,
-    relaxed).
+    relaxed). Where both of them fail, for whatever domain, and nothing passes, there is nothing
+    left that could make the sender genuine: two fails are a no. So are two senders in From: each
+    check is about one of them, and readers see the other (RFC 7489 §6.6.1).
 
     >>> from mailbridge.domain.message import Address, MessageKey
     >>> words = "mx.office.example; dmarc=pass header.from=x.example"
@@ -67,9 +71,12 @@ def judge(message: Message, authserv_ids: tuple[str, ...]) -> tuple[Authenticity
     >>> judge(mail, ("mx.other.example",))[0].value
     'unknown'
     """
-    if len(message.from_) != 1:
-        return Authenticity.UNKNOWN, "it names no sender, or several"
-    domain = message.from_[0].domain
+    senders = {address.addr for address in message.from_}
+    if len(senders) > 1:
+        return Authenticity.FAIL, f"it names {len(senders)} senders, so that none can be believed"
+    if message.sender is None:
+        return Authenticity.UNKNOWN, "it names no sender"
+    domain = message.sender.domain
     checks = [check for field in _ours(message, authserv_ids) for check in _checks(field)]
     if not checks:
         return Authenticity.UNKNOWN, "our mail server says nothing of the sender"
@@ -83,6 +90,10 @@ def judge(message: Message, authserv_ids: tuple[str, ...]) -> tuple[Authenticity
         if words:
             return wanted, f"our mail server: {', '.join(words)} for {domain}"
     said = ", ".join(map(str, checks))
+    verdicts = {(check.method, _KNOWN.get(check.result)) for check in checks}
+    is_passed = any((method, Authenticity.PASS) in verdicts for method in _VOUCHING)
+    if not is_passed and all((method, Authenticity.FAIL) in verdicts for method in ("spf", "dkim")):
+        return Authenticity.FAIL, f"our mail server finds nothing genuine: {said}"
     return Authenticity.UNKNOWN, f"our mail server does not decide: {said}"
 
 

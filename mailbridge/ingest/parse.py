@@ -35,6 +35,7 @@ ODDITIES: Final = {
     "no-message-id": "It has no Message-ID; its key also covers its text.",
     "repeated-message-id": "It has several Message-IDs; the first counts.",
     "no-from": "It names no sender.",
+    "two-senders": "It names several senders; it is never matched without a person.",
     "no-date": "Its date is missing or can't be read; the time of arrival counts.",
     "no-blank-line": "No empty line parts its header from its text.",
     "broken-header": "A header line was cut in two and put together again.",
@@ -163,6 +164,8 @@ def _note_header(header: Header, message: Message, oddities: set[str]) -> None:
         oddities.add("no-message-id")
     if not message.from_:
         oddities.add("no-from")
+    if len({address.addr for address in message.from_}) > 1:
+        oddities.add("two-senders")
     if message.date is None:
         oddities.add("no-date")
 

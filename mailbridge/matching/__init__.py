@@ -46,4 +46,5 @@ def match(message: Message, found: Clues, dossier: Dossier, office: Office) -> M
     <Outcome.NOBODY: 'nobody'>
     """
     evidence = (one for source in MATCHERS for one in source(message, found, dossier, office))
-    return weigh(evidence, dossier, office)
+    senders = len({sender.addr for sender in message.from_ if sender.addr})
+    return weigh(evidence, dossier, office, senders=senders)

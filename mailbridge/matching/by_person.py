@@ -114,11 +114,14 @@ def _by_phone(person: Constituent, fit: Fit, clues: Clues, dossier: Dossier) -> 
 def _against(person: Constituent, fit: Fit, written: str, clues: Clues, dossier: Dossier) -> Found:
     """Another name, or another postcode, where a constituent would give their own.
 
-    A name is no contradiction where the same address has already stood in a thread that was
-    matched to this person: a daughter who writes for her mother keeps doing so.
+    A name is no contradiction where the same address has already stood in a mail of this thread
+    that a caseworker put to this person: a daughter who writes for her mother keeps doing so. What
+    mailbridge decided alone settles nothing, or one wrong match would vouch for the next.
     """
     is_settled = any(
-        link.constituent_id == person.id and set(link.addresses) & set(clues.addresses)
+        link.by_person
+        and link.constituent_id == person.id
+        and set(link.addresses) & set(clues.addresses)
         for link in dossier.links
     )
     others = [name for name in clues.names if fit_of(name, person) is Fit.OTHER]

@@ -59,6 +59,11 @@ _OTHER_WORDS = """
     your for of at on is am in with to
 """
 _NOT_IN_NAMES = frozenset(_OTHER_WORDS.split())
+# "The Khans" are everybody at home; "The Rt Hon Amina Khan" is one of them.
+_HOUSEHOLD = re.compile(
+    r"the\s+(?!(?:most|very|right|rt|hon|rev|revd|reverend|lord|lady|baroness|baron|earl)\b)",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
 _VIA = re.compile(r"\s+(?:via|by way of)\s.*", re.IGNORECASE)
 _LONGEST_NAME = 80  # characters; a longer "name" is a sentence
@@ -99,6 +104,7 @@ def name_of(text: str) -> Name:
         or len(words) > _MOST_WORDS
         or any(letter.isdigit() or letter in "@/&+=\\?!£$%" for letter in plain)
         or _NOT_IN_NAMES.intersection(fold(plain).replace(",", " ").split())
+        or _HOUSEHOLD.match(plain)
     ):
         return NO_NAME
     parsed = HumanName(plain)

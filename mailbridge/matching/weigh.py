@@ -109,11 +109,14 @@ def point(code: str, words: str, *, person: int | None = None, case: str = "") -
     return Evidence(code, words, kind.weight, person, case, kind.is_independent_id)
 
 
-def weigh(evidence: Iterable[Evidence], dossier: Dossier, office: Office) -> Match:
+def weigh(
+    evidence: Iterable[Evidence], dossier: Dossier, office: Office, *, senders: int = 1
+) -> Match:
     """Who, and which case: two decisions, each of which abstains rather than guess.
 
     The order of the evidence makes no difference, and evidence of one kind for one person or case
     counts once. Every piece is kept in the Match; those of the candidates are its reasons.
+    `senders` is the number of different addresses in From.
 
     >>> pieces = [point("sent-to-address", "sent to a@home.example", person=1)]
     >>> found = weigh(pieces, Dossier(), Office())
@@ -124,7 +127,8 @@ def weigh(evidence: Iterable[Evidence], dossier: Dossier, office: Office) -> Mat
     """
     found = tuple(sorted(set(evidence), key=_order))
     people = _candidates((one.person, one) for one in found if not KINDS[one.code].needs_person)
-    person = _verdict(people, partial(_person_objections, people, dossier, office))
+    doubts = tuple(_doubts(dossier, senders))
+    person = _verdict(people, partial(_person_objections, people, doubts, office))
     owners = {case.reference: case.constituent_id for case in dossier.cases}
     cases = _candidates(
         (one.case or None, one)
@@ -132,15 +136,18 @@ def weigh(evidence: Iterable[Evidence], dossier: Dossier, office: Office) -> Mat
         if not KINDS[one.code].needs_person
         or (person.outcome is Outcome.MATCHED and owners.get(one.case) == person.value)
     )
-    case = _verdict(cases, partial(_case_objections, cases, person, dossier, office))
+    case = _verdict(cases, partial(_case_objections, cases, person, doubts, dossier, office))
     # What speaks of nobody who is in question (a neighbour's case, another name than theirs) is
     # no evidence, and nobody's business.
     told = {one for about in people for one in about.evidence}
     told |= {one for about in cases for one in about.evidence}
-    return Match(person, case, _is_suspect(dossier), tuple(one for one in found if one in told))
+    is_suspect = any(doubt.code in _SUSPECT for doubt in doubts)
+    return Match(person, case, is_suspect, tuple(one for one in found if one in told))
 
 
 T = TypeVar("T", int, str)
+_Doubts = tuple[Reason, ...]
+_SUSPECT = frozenset({"sender-fails", "several-senders"})  # doubts about the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +218,11 @@ def _verdict(
 
 
 def _objections(
-    candidates: tuple[_Candidate[T], ...], needed: float, dossier: Dossier, office: Office
+    candidates: tuple[_Candidate[T], ...], needed: float, doubts: _Doubts, office: Office
 ) -> Iterator[Reason]:
     """Why the best candidate is not taken without a person: the rules person and case share."""
     best, *rivals = candidates
-    if _is_suspect(dossier):
-        yield Reason("sender-fails", "our own mail server says the sender is not who they claim")
+    yield from doubts
     if best.is_blocked:
         yield Reason("name-contradicts", "the mail gives the full name of somebody else")
     if best.weight < needed:
@@ -228,18 +234,22 @@ def _objections(
 
 
 def _person_objections(
-    people: tuple[_Candidate[int], ...], dossier: Dossier, office: Office
+    people: tuple[_Candidate[int], ...], doubts: _Doubts, office: Office
 ) -> Iterator[Reason]:
     """Why the likeliest person is not named; nothing when a person has placed the mail."""
     if _is_placed(people):
         return
     if not people[0].has_id:
         yield Reason("name-alone", "a name or a passing mention alone identifies nobody")
-    yield from _objections(people, office.person_weight, dossier, office)
+    yield from _objections(people, office.person_weight, doubts, office)
 
 
 def _case_objections(
-    cases: tuple[_Candidate[str], ...], person: Verdict[int], dossier: Dossier, office: Office
+    cases: tuple[_Candidate[str], ...],
+    person: Verdict[int],
+    doubts: _Doubts,
+    dossier: Dossier,
+    office: Office,
 ) -> Iterator[Reason]:
     """Why the likeliest case is not taken; nothing when a person has placed the mail."""
     if _is_placed(cases):
@@ -255,7 +265,7 @@ def _case_objections(
             yield Reason("person-unsure", "it is not certain whose case the mail is about")
         elif person.value != case.constituent_id:
             yield Reason("other-persons-case", "the case is somebody else's")
-    yield from _objections(cases, office.case_weight, dossier, office)
+    yield from _objections(cases, office.case_weight, doubts, office)
 
 
 def _is_placed(candidates: tuple[_Candidate[T], ...]) -> bool:
@@ -263,6 +273,14 @@ def _is_placed(candidates: tuple[_Candidate[T], ...]) -> bool:
     return [one.is_placed for one in candidates[:2]] in ([True], [True, False])
 
 
-def _is_suspect(dossier: Dossier) -> bool:
-    """Whether our own server says that the sender is not who they claim."""
-    return dossier.authenticity is Authenticity.FAIL
+def _doubts(dossier: Dossier, senders: int) -> Iterator[Reason]:
+    """What forbids any match without a person, whoever and whatever the evidence points to."""
+    if dossier.authenticity is Authenticity.FAIL:
+        yield Reason("sender-fails", "our own mail server says the sender is not who they claim")
+    if senders > 1:
+        yield Reason("several-senders", f"it names {senders} senders; who of them wrote it?")
+    if any(
+        link.by_person and link.constituent_id is None and not link.case_reference
+        for link in dossier.links
+    ):
+        yield Reason("undone-by-person", "a person undid the filing of a mail in this thread")

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 from mailbridge.domain.finding import Authenticity
@@ -5,6 +7,7 @@ from mailbridge.domain.message import Address, Message, MessageKey
 from mailbridge.domain.threads import base_subject, thread_ids
 from mailbridge.ingest.addresses import addresses
 from mailbridge.ingest.authenticity import judge
+from mailbridge.ingest.parse import parse
 
 OURS = ("mx.office.example",)
 EDGE = ("Received", "from mail.x.example (mail.x.example [192.0.2.1]) by mx.office.example; date")
@@ -33,6 +36,48 @@ VERDICTS = {
     "none": ([results("dkim=none; spf=none smtp.mailfrom=x.example; dmarc=none"), EDGE], UNKNOWN),
     "a passing trouble": ([results("dmarc=temperror header.from=x.example"), EDGE], UNKNOWN),
     "softfail": ([results("spf=softfail smtp.mailfrom=jo@x.example"), EDGE], UNKNOWN),
+    "spf and dkim fail for somebody else": (
+        [
+            results(
+                "dmarc=none header.from=x.example; spf=fail smtp.mailfrom=bounce@evil.example;"
+                " dkim=fail header.d=evil.example"
+            ),
+            EDGE,
+        ],
+        FAIL,
+    ),
+    "both fail, but one of somebody's signatures passes": (
+        [
+            results(
+                "spf=fail smtp.mailfrom=a.example; dkim=fail header.d=a.example;"
+                " dkim=pass header.d=b.example"
+            ),
+            EDGE,
+        ],
+        UNKNOWN,
+    ),
+    "both fail, but a forwarder vouches": (
+        [results("spf=fail smtp.mailfrom=a.example; dkim=fail header.d=a.example; arc=pass"), EDGE],
+        UNKNOWN,
+    ),
+    "both fail, though the machine is known": (
+        [
+            results("iprev=pass; spf=fail smtp.mailfrom=a.example; dkim=fail header.d=a.example"),
+            EDGE,
+        ],
+        FAIL,
+    ),
+    "one fails for somebody else": (
+        [results("spf=fail smtp.mailfrom=a.example; dkim=none"), EDGE],
+        UNKNOWN,
+    ),
+    "no policy, and a signature of the sender": (
+        [
+            results("dmarc=none; spf=fail smtp.mailfrom=a.example; dkim=pass header.d=x.example"),
+            EDGE,
+        ],
+        PASS,
+    ),
     "nothing": ([EDGE], UNKNOWN),
     "nobody's server": ([results("dmarc=pass", "mx.else.example"), EDGE], UNKNOWN),
     "below an inner hop": ([INSIDE, results("dmarc=pass"), EDGE], PASS),
@@ -72,13 +117,20 @@ def test_exchange_online_leaves_its_name_out() -> None:
     assert judge(mail, OURS)[0] is UNKNOWN
 
 
-def test_a_mail_from_two_people_is_nobodys() -> None:
+def test_a_mail_from_two_people_is_never_genuine() -> None:
     mail = Message(
         MessageKey("k"),
         from_=(Address("jo@x.example"), Address("al@y.example")),
         headers=(results("dmarc=pass"),),
     )
-    assert judge(mail, OURS)[0] is UNKNOWN
+    assert judge(mail, OURS)[0] is FAIL
+    assert judge(mail, ())[0] is FAIL
+    twice = Message(
+        MessageKey("k"),
+        from_=(Address("jo@x.example"), Address("jo@x.example", "Jo")),
+        headers=(results("dmarc=pass"),),
+    )
+    assert judge(twice, OURS)[0] is PASS
 
 
 ADDRESSES = {
@@ -139,3 +191,17 @@ SUBJECTS = {
 @pytest.mark.parametrize(("subject", "base"), SUBJECTS.items())
 def test_a_conversation_keeps_its_name(subject: str, base: str) -> None:
     assert base_subject(subject) == base
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_odd"),
+    [
+        (b'From: "Amina Khan" <evil@evil.example>, amina@home.example\r\n', True),
+        (b"From: evil@evil.example\r\nFrom: amina@home.example\r\n", True),
+        (b"From: amina@home.example\r\nFrom: Amina <AMINA@home.example>\r\n", False),
+        (b"From: amina@home.example\r\nSender: evil@evil.example\r\n", False),
+    ],
+)
+def test_two_senders_are_told(fields: bytes, *, is_odd: bool) -> None:
+    oddities = {oddity.code for oddity in parse(io.BytesIO(fields + b"\r\nHelp.")).oddities}
+    assert ("two-senders" in oddities) is is_odd

@@ -183,9 +183,9 @@ def test_a_contradicting_full_name_blocks(name: str, where: str) -> None:
     assert "name-contradicts" in codes(found)
 
 
-def test_a_name_does_not_contradict_a_thread_in_which_its_address_already_stood() -> None:
+def test_a_name_does_not_contradict_a_thread_to_which_a_person_put_its_address() -> None:
     daughter = Address("lina@other.example", "Lina Ahmed")
-    link = replace(LINK, addresses=("lina@other.example",))
+    link = replace(LINK, addresses=("lina@other.example",), by_person=True)
     assert decide(mail(daughter), AMINA, cases=(DAMP,), links=(link,)).case.value == "K4T7-29"
     assert decide(mail(daughter), AMINA, cases=(DAMP,), links=(LINK,)).case.value is None
 
