@@ -45,6 +45,7 @@ class Colleague:
         self.lacking = lacking
         self.faults = Faults()
         self.now = time.monotonic
+        self.home = ""  # where its mail lies, if on this machine's disk
         self.is_cut_off = False
         self.answer_within = timedelta(seconds=20)
         self._client: IMAPClient | None = None
@@ -214,6 +215,7 @@ class Accounts:
             through=through,
             lacking=self.lacking,
         )
+        colleague.home = str(self.server.home(user))
         self.opened.append(colleague)
         return colleague
 

@@ -38,6 +38,7 @@ mail_location = %d:~/mail
 mail_fsync = never
 maildir_stat_dirs = no
 auth_mechanisms = {mechanisms}
+auth_failure_delay = 0
 passdb {{
   driver = static
   args = password={password}
