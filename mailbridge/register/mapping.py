@@ -34,7 +34,8 @@ _PHONES = (
 )
 _LINES = (
     "address, address line, addr, addr line, street, street address, house, house number, "
-    "house name, flat, town, city, county, locality, postal address, home address, full address, district, village"
+    "house name, flat, town, city, county, locality, postal address, home address, full address, "
+    "district, village"
 )
 
 LAYOUTS: dict[Kind, tuple[Field, ...]] = {
