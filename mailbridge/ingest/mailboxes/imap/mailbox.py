@@ -15,7 +15,7 @@ from mailbridge.faults import Step, no_fault
 from mailbridge.ingest.keys import key_of
 from mailbridge.ingest.mailboxes.imap import moving
 from mailbridge.ingest.mailboxes.imap.cursor import Seen, packed, unpacked
-from mailbridge.ingest.mailboxes.imap.fetching import fetched
+from mailbridge.ingest.mailboxes.imap.fetching import Ahead, fetched
 from mailbridge.ingest.mailboxes.imap.line import Line
 from mailbridge.ingest.mailboxes.imap.names import INBOX, Place
 from mailbridge.ingest.mailboxes.imap.ranges import uids_in
@@ -62,6 +62,7 @@ class ImapMailbox:
         self._drafts = drafts
         self._interval, self._now = interval.total_seconds(), now
         self._places: dict[str, Place] = {}
+        self._ahead = Ahead(now)
         self._told: Seen | None = None  # of the inbox, by the last changes()
         self._woken_by: tuple[int, ...] = ()
         self._looks_next = 0.0
@@ -118,6 +119,7 @@ class ImapMailbox:
                 if told.is_complete:
                     complete.add(name)
             self._told = seen.get(INBOX)
+            self._ahead.expect(copies)
             return Batch(
                 copies=tuple(copies),
                 gone=tuple(gone),
@@ -129,9 +131,15 @@ class ImapMailbox:
     @contextmanager
     def fetch(self, handle: Handle) -> Iterator[BinaryIO]:
         """The mail's bytes, fetched in parts; a large one is kept on disk meanwhile."""
-        with self._line.telling("The mail cannot be read") as wire:
-            uid = self._opened(wire, handle)
-            stream = fetched(wire, uid)
+        small = self._ahead.take(handle)
+        if small is None:
+            with self._line.telling("The mail cannot be read") as wire:
+                uid = self._opened(wire, handle)
+                self._ahead.read(wire, handle)
+                small = self._ahead.take(handle)
+                stream = fetched(wire, uid) if small is None else io.BytesIO(small)
+        else:
+            stream = io.BytesIO(small)
         with stream:
             yield stream
 
