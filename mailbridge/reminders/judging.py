@@ -14,10 +14,12 @@ _ENOUGH, _ENOUGH_SENTENCES = 20_000, 300
 
 # How many words must tell something of the matter. Two-line notes ("this has been shared with
 # officials") stay below the least, whatever words they use.
-_A_LINE, _A_PARAGRAPH, _A_LETTER = 12, 22, 38
+_A_NOTE, _A_LINE, _A_PARAGRAPH, _A_LETTER = 8, 12, 22, 38
 _SOME_FACTS = 2  # sentences that tell something settled
 
 _COVERS = re.compile(r"\b(?:attached|attachment|enclosed|enclosing)\b", re.IGNORECASE)
+# A greeting that runs on into the first sentence, as plain-text mail has it.
+_RUN_ON = re.compile(r"^(?:dear|hi|hello) [^,.]{1,40}, (?=\S+ \S+ \S)", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:dear\b|hi\b|hello\b|good (?:morning|afternoon|evening)|yours (?:sincerely|faithfully)|"
     r"(?:kind|best|warm|many)? ?regards|kind wishes|best wishes|sincerely|re:|our ref|your ref)",
@@ -41,12 +43,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What was heard. `told` counts words that are neither courtesy nor about answering, `facts`
-    sentences that tell something settled."""
+    """What was heard. `told` counts words that are neither courtesy nor about answering nor
+    general, `facts` sentences that tell something settled; `ours` those of them that speak of this
+    matter, and `is_settled` says whether one of these tells what was found, decided or done."""
 
     heard: tuple[Heard, ...]
     told: int
     facts: int = 0
+    ours: int = 0
+    is_settled: bool = False
 
     def tone(self, tone: Tone) -> tuple[Heard, ...]:
         """What was heard in one tone, each phrase once."""
@@ -87,23 +92,37 @@ def _tally(subject: str, text: str, phrasebook: Phrasebook) -> _Tally:
         for found in phrasebook.hear(subject)
         if found.phrase.tone in {Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT}
     ]
-    told = facts = 0
+    told = facts = ours = 0
+    is_settled = False
     for sentence in sentences(text)[:_ENOUGH_SENTENCES]:
-        found_here = phrasebook.hear(sentence)
+        words = _RUN_ON.sub("", sentence)
+        found_here = phrasebook.hear(words)
+        tones = {found.phrase.tone for found in found_here}
+        if _is_general(tones):
+            continue
         heard.extend(found_here)
-        if not (_is_empty(found_here) or _GREETING.match(sentence) or promises_in(sentence)):
-            told += len(sentence.split())
-            facts += bool(found_here)
-    return _Tally(tuple(heard), told, facts)
+        if _is_empty(tones) or _GREETING.match(words) or promises_in(words):
+            continue
+        told += len(words.split())
+        is_fact = bool(tones & _TELLS)
+        facts += is_fact
+        ours += is_fact and Tone.MATTER in tones
+        is_settled |= tones >= {Tone.SUBSTANTIVE, Tone.MATTER}
+    return _Tally(tuple(heard), told, facts, ours, is_settled)
 
 
-def _is_empty(found: tuple[Heard, ...]) -> bool:
-    """Whether a sentence tells nothing of the matter: thanks alone, or news of the answering."""
-    tones = {heard.phrase.tone for heard in found}
-    return bool(tones & _ABOUT_ANSWERING) or tones == {Tone.COURTESY}
-
-
+_TELLS = frozenset({Tone.SUBSTANTIVE, Tone.TELLING})
 _ABOUT_ANSWERING = frozenset({Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT, Tone.HOLDING, Tone.ASKS})
+
+
+def _is_general(tones: set[Tone]) -> bool:
+    """Whether a sentence speaks of policy, totals and everybody, and not of this matter too."""
+    return Tone.GENERAL in tones and not tones & {Tone.MATTER, *_ABOUT_ANSWERING}
+
+
+def _is_empty(tones: set[Tone]) -> bool:
+    """Whether a sentence tells nothing of the matter: thanks alone, or news of the answering."""
+    return bool(tones & _ABOUT_ANSWERING) or tones - {Tone.MATTER} == {Tone.COURTESY}
 
 
 def _weigh(message: Message, tally: _Tally, text: str) -> tuple[AnswerKind, str, tuple[Heard, ...]]:
@@ -150,10 +169,13 @@ def _short_of_one(
 
 
 def _is_answer(tally: _Tally) -> bool:
-    """Whether it tells enough of what was found, decided or done to be an answer."""
+    """Whether it tells enough of what was found, decided or done in this matter."""
+    if not (tally.is_settled or tally.ours >= _SOME_FACTS):
+        return False
     strong = len(tally.tone(Tone.SUBSTANTIVE))
     return (
-        (strong > 1 and tally.told >= _A_LINE)
+        (strong > 1 and tally.told >= _A_NOTE)
+        or (strong > 0 and tally.ours >= _SOME_FACTS and tally.told >= _A_LINE)
         or (strong > 0 and tally.told >= _A_PARAGRAPH)
         or (tally.facts >= _SOME_FACTS and tally.told >= _A_LETTER)
     )

@@ -24,6 +24,8 @@ class Tone(StrEnum):
     SUBSTANTIVE = "substantive"  # tells what was found, decided or done
     TELLING = "telling"  # facts of the matter: weaker than that
     ASKS = "asks"  # wants something of us first: consent, details
+    MATTER = "matter"  # speaks of this person, this home, this claim: says nothing by itself
+    GENERAL = "general"  # speaks of policy, totals, everybody: tells nothing of this matter
     COURTESY = "courtesy"  # neither here nor there
 
 
