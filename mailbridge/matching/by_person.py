@@ -12,6 +12,7 @@ from mailbridge.matching.parties import (
     is_from_office,
     is_from_outsider,
 )
+from mailbridge.matching.signing import own_lines
 from mailbridge.matching.weigh import point
 
 _NAMED = {
@@ -19,8 +20,6 @@ _NAMED = {
     Fit.NEARLY: ("name-nearly", "{written} may be {name}"),
     Fit.PART: ("name-part", "{written} is part of the name of {name}"),
 }
-_HEAD_LINES, _FOOT_LINES = 3, 8
-_FOOT_LETTERS = 2_000
 
 
 def by_person(message: Message, clues: Clues, dossier: Dossier, office: Office) -> Found:
@@ -31,24 +30,26 @@ def by_person(message: Message, clues: Clues, dossier: Dossier, office: Office) 
     writes from a constituent's own address is held to their name even at an organisation.
     """
     speaks_of_others = is_from_office(message) or is_from_outsider(message, clues, dossier, office)
-    edges = _head_and_foot(message.new_text)
+    edges = own_lines(message.new_text)
     for person in dossier.people:
         fit, written = best_fit(person, clues)
-        if not speaks_of_others and fit < Fit.FULL and (line := _own_line(person, edges)):
+        signs = speaks_of_others or not _is_signed_by_another(person, clues)
+        if not speaks_of_others and signs and fit < Fit.FULL and (line := _own_line(person, edges)):
             fit, written = Fit.FULL, line
         yield from _by_name(person, fit, written)
-        yield from _by_phone(person, fit, clues, dossier)
-        yield from _by_postcode(person, fit, clues, dossier, is_about=speaks_of_others)
+        yield from _by_phone(person, fit, clues, dossier, signs=signs)
+        yield from _by_postcode(person, fit, clues, dossier, is_about=speaks_of_others, signs=signs)
         is_theirs = any(has_address(person, address, dossier) for address in clues.addresses)
         if not speaks_of_others or (is_theirs and not is_from_office(message)):
-            yield from _against(person, fit, written, clues, dossier)
+            yield from _against(person, clues, dossier)
 
 
-def _head_and_foot(text: str) -> str:
-    """The lines of a letter where its writer's own name stands."""
-    lines = [line for line in text[-_FOOT_LETTERS:].splitlines() if line.strip()]
-    head = [line for line in text[:_FOOT_LETTERS].splitlines() if line.strip()]
-    return "\n".join(head[:_HEAD_LINES] + lines[-_FOOT_LINES:])
+def _is_signed_by_another(person: Constituent, clues: Clues) -> bool:
+    """Whether a name that is not theirs stands in From or under the letter, if only a given one:
+    then their own name and postcode in the text are what somebody else says of them. A word in
+    small letters is what somebody once chose to be called on the internet, and no signature.
+    """
+    return any(name[0].isupper() and fit_of(name, person) < Fit.NOTHING for name in clues.names)
 
 
 def _own_line(person: Constituent, text: str) -> str:
@@ -65,20 +66,26 @@ def _by_name(person: Constituent, fit: Fit, written: str) -> Found:
 
 
 def _by_postcode(
-    person: Constituent, fit: Fit, clues: Clues, dossier: Dossier, *, is_about: bool
+    person: Constituent,
+    fit: Fit,
+    clues: Clues,
+    dossier: Dossier,
+    *,
+    is_about: bool,
+    signs: bool,
 ) -> Found:
-    """Name and postcode together."""
+    """Name and postcode together; `signs` unless the letter bears somebody else's name, too."""
     if person.postcode not in clues.postcodes:
         return
     words = f"{{}} and postcode {person.postcode}, where {person.name} lives"
     if fit is Fit.NEARLY and not is_about:
         nearly = words.format("nearly that name")
         yield point("near-name-and-postcode", nearly, person=person.id)
-    if fit is Fit.FULL and not is_about:
+    if fit is Fit.FULL and not is_about and signs:
         code = "name-and-postcode" if _is_sole(person, dossier) else "name-and-postcode-shared"
         yield point(code, words.format(f"the name {person.name}"), person=person.id)
     elif (mention := names_person(clues.text, person)) is not None:
-        if not mention.is_full:
+        if not mention.is_full and (is_about or fit is Fit.NEARLY):
             code = "near-name-and-postcode"
         elif not is_about:
             code = "named-with-postcode"
@@ -97,11 +104,13 @@ def _is_sole(person: Constituent, dossier: Dossier) -> bool:
     )
 
 
-def _by_phone(person: Constituent, fit: Fit, clues: Clues, dossier: Dossier) -> Found:
+def _by_phone(
+    person: Constituent, fit: Fit, clues: Clues, dossier: Dossier, *, signs: bool
+) -> Found:
     """A telephone number of theirs, with or without their name."""
     for phone in set(person.phones) & set(clues.phones):
         holders = sum(phone in other.phones for other in dossier.people)
-        if fit is Fit.FULL:
+        if fit is Fit.FULL and signs:
             words = f"the name and telephone number {phone} of {person.name}"
             yield point("name-and-phone", words, person=person.id)
         elif holders == 1:
@@ -111,7 +120,7 @@ def _by_phone(person: Constituent, fit: Fit, clues: Clues, dossier: Dossier) -> 
             yield point("phone-shared", words, person=person.id)
 
 
-def _against(person: Constituent, fit: Fit, written: str, clues: Clues, dossier: Dossier) -> Found:
+def _against(person: Constituent, clues: Clues, dossier: Dossier) -> Found:
     """Another name, or another postcode, where a constituent would give their own.
 
     A name is no contradiction where the same address has already stood in a mail of this thread
@@ -125,8 +134,9 @@ def _against(person: Constituent, fit: Fit, written: str, clues: Clues, dossier:
         for link in dossier.links
     )
     others = [name for name in clues.names if fit_of(name, person) is Fit.OTHER]
-    if fit is Fit.UNLIKE and not is_settled:
-        words = f"{written} is no part of the name of {person.name}"
+    unlike = [name for name in clues.names if fit_of(name, person) is Fit.UNLIKE]
+    if unlike and not is_settled:
+        words = f"{unlike[0]} is no part of the name of {person.name}"
         yield point("name-unlike", words, person=person.id)
     if others and not is_settled:
         words = f"gives the name {others[0]}, not {person.name}"

@@ -1,6 +1,5 @@
 """What a mail gives away about who wrote it and what it is about."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mailbridge.domain.finding import Clues
@@ -15,26 +14,11 @@ from mailbridge.matching.identifiers import (
     find_their_references,
 )
 from mailbridge.matching.names import NO_NAME, name_of
+from mailbridge.matching.signing import names_signed
 
 # A letter of 100,000 characters is a book of some 40 pages; what identifies its writer stands
 # within it, and every pattern here is read over it.
 _MOST_TEXT = 100_000
-
-_CLOSING = re.compile(
-    r"^[ \t*_–-]{0,10}"
-    r"(?:(?:with |many |my )?(?:kind(?:est)?|best|warm(?:est)?)?[ \t]*(?:regards|wishes)"
-    r"|yours(?: (?:sincerely|faithfully|truly))?|sincerely|faithfully|(?:many )?thanks"
-    r"|thank you(?: (?:so|very) much)?|cheers|respectfully)\b(?P<rest>[^\n]{0,80})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_INTRODUCTION = re.compile(
-    r"\b[Mm]y (?:full )?name is[ \t]+(?P<name>(?:[^\W\d_][\w'’.-]*[ \t]*){1,5})"
-)
-_BESIDE = re.compile(r"\s+[|–—-]\s+|,\s")
-_NAME_LINES = 2  # lines after the closing in which the writer's name may stand
-_MOST_NAME_WORDS = 5
-_SMALL_NAME_WORDS = frozenset({"al", "bin", "da", "de", "der", "di", "la", "van", "von"})
-_FEWEST_CAPITALS = 2  # a full name's words each begin with a capital
 
 
 def clues(message: Message, office: Office) -> Clues:
@@ -95,60 +79,15 @@ def _other_end(message: Message, office: Office) -> tuple[Address, ...]:
 def _names(message: Message, end: Iterable[Address]) -> Iterator[str]:
     """Names the writer goes by; of a sent mail, its recipients'. What is no name is left out.
 
-    Nor is a display name that only repeats the address: a mail program put it there.
+    Nor is a display name that only repeats the address: a mail program put it there. With a capital
+    letter a person did.
     """
     for address in end:
-        is_address = address.name.casefold() == address.addr.partition("@")[0]
+        is_address = address.name == address.addr.partition("@")[0]
         if name_of(address.name) != NO_NAME and not is_address:
             yield " ".join(address.name.split())
     if message.direction is Direction.INBOUND:
-        yield from _signed(message.new_text)
-        yield from _first_name_line(message.signature)
-
-
-def _signed(text: str) -> Iterator[str]:
-    """The name after the last closing ("Kind regards,"), and after "My name is"."""
-    text = text[:_MOST_TEXT]
-    closings = list(_CLOSING.finditer(text))
-    if closings:
-        rest = closings[-1]["rest"].strip(" ,.!-")
-        yield from _first_name_line(rest + text[closings[-1].end() :])
-    for introduction in _INTRODUCTION.finditer(text):
-        yield from _full_name(introduction["name"])
-
-
-def _first_name_line(lines: str) -> Iterator[str]:
-    """A name among the first lines of a signature; a job or a street is not taken for one."""
-    written = [line.strip(" \t-–_*,.") for line in lines.splitlines()[:8]]
-    # "Kind regards," may open the signature itself; a job may follow the name on its line.
-    rest = [_BESIDE.split(line)[0] for line in written if line and not _CLOSING.match(line)]
-    for line in rest[:_NAME_LINES]:
-        if _is_name_line(line):
-            yield " ".join(line.split())
-            return
-
-
-def _is_name_line(line: str) -> bool:
-    """Whether a line of its own reads as a person's name: capitals, and nothing besides."""
-    words = re.findall(r"\w[^\s-]*", line)
-    return (
-        name_of(line) != NO_NAME
-        and len(words) <= _MOST_NAME_WORDS
-        and all(word[0].isupper() or word in _SMALL_NAME_WORDS for word in words)
-    )
-
-
-def _full_name(words: str) -> Iterator[str]:
-    """The longest run of capitalised words at the beginning, when it is a full name."""
-    run: list[str] = []
-    for word in words.split():
-        if not word[0].isupper():
-            break
-        run.append(word.strip("."))
-        if word.endswith("."):
-            break
-    if len(run) >= _FEWEST_CAPITALS and name_of(" ".join(run)).is_full:
-        yield " ".join(run)
+        yield from names_signed(message.new_text[:_MOST_TEXT], message.signature)
 
 
 def _joined(texts: Iterable[str]) -> str:

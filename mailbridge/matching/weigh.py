@@ -32,6 +32,7 @@ class Kind:
     is_independent_id: bool = False  # more than a name: a person may be named with it
     decides: bool = False  # strong enough that it may not point elsewhere than the match
     blocks: bool = False  # whoever it speaks against is not matched, whatever else is there
+    is_mention: bool = False  # anybody can write it of anybody: no such pieces name a writer alone
     needs_person: bool = False  # counts only for a case of the person who was matched
 
 
@@ -67,7 +68,7 @@ KINDS: dict[str, Kind] = {
     "name-in-address": Kind(1.0),
     "address-shared": Kind(2.0, is_independent_id=True),
     # They wrote something that somebody else now passes on.
-    "forwarded-from": Kind(2.0),
+    "forwarded-from": Kind(2.0, is_mention=True),
     # Names are shared: among 70,000 constituents the commonest full names occur dozens of times.
     "name": Kind(5.0),
     "name-nearly": Kind(2.5),
@@ -79,12 +80,12 @@ KINDS: dict[str, Kind] = {
     # son, and then both are in the register and share the evidence.
     "name-and-postcode": Kind(8.0, is_independent_id=True, decides=True),
     "name-and-postcode-shared": Kind(2.5, is_independent_id=True),
-    # The name stands in the running text of somebody who may be a neighbour.
-    "named-with-postcode": Kind(4.0, is_independent_id=True),
+    # The name stands in the text of somebody who may be a neighbour, a daughter, a friend.
+    "named-with-postcode": Kind(4.0, is_mention=True),
     "near-name-and-postcode": Kind(4.0, is_independent_id=True),
     "name-and-phone": Kind(8.0, is_independent_id=True, decides=True),
-    "phone": Kind(3.5, is_independent_id=True),
-    "phone-shared": Kind(1.5, is_independent_id=True),
+    "phone": Kind(3.5, is_independent_id=True, is_mention=True),
+    "phone-shared": Kind(1.5, is_independent_id=True, is_mention=True),
     # Constituents move, and mention other people's houses.
     "other-postcode": Kind(-1.0),
     # Circumstances of a case: worth something only once the person is known. One open case alone
@@ -177,6 +178,10 @@ class _Candidate(Generic[T]):
     def has_id(self) -> bool:
         return any(one.is_independent_id for one in self.evidence)
 
+    @property
+    def is_only_mentioned(self) -> bool:
+        return all(KINDS[one.code].is_mention for one in self.evidence if one.weight > 0)
+
 
 def _order(one: Evidence) -> tuple[float, str, str, int, str]:
     """An order that does not depend on who was asked first: heaviest first."""
@@ -239,7 +244,7 @@ def _person_objections(
     """Why the likeliest person is not named; nothing when a person has placed the mail."""
     if _is_placed(people):
         return
-    if not people[0].has_id:
+    if not people[0].has_id or people[0].is_only_mentioned:
         yield Reason("name-alone", "a name or a passing mention alone identifies nobody")
     yield from _objections(people, office.person_weight, doubts, office)
 

@@ -96,3 +96,67 @@ def test_a_whole_family_is_nobody_elses_name() -> None:
     assert name_of("The Rt Hon Amina Khan").is_full
     found = decide(Address("amina.khan@home.example", "The Khans"))
     assert found.person.value == 1
+
+
+# --- somebody who writes for another -----------------------------------------------------------
+
+BLOCK = "Amina Khan\nFlat 3 Elm Court, AB1 2AD."
+OLGA = Address("olga@home2.example")
+NEIGHBOURS = {
+    "introduced, and signed by herself": (
+        f"I write for my neighbour:\n{BLOCK}\nThe damp affects me too.\n\nOlga"
+    ),
+    "introduced": f"I write for my neighbour:\n{BLOCK}",
+    "for her mother": f"Dear MP,\n\nThe damp is awful. I write on behalf of my mother.\n\n{BLOCK}",
+    "the letter goes on": f"Dear MP,\n\nPlease help.\n{BLOCK}\nThe damp affects me too.",
+    "signed behind the last sentence": f"{BLOCK}\nThe damp affects me too. Olga",
+    "signed below the block": f"Please help with the damp.\n\n{BLOCK}\n\nOlga",
+    "signed below a closing": f"{BLOCK}\n\nThe damp is awful.\n\nRegards\nOlga",
+    "said below the block": f"{BLOCK}\n\nShe is my neighbour, and the damp is awful.",
+    "with her telephone": f"About my neighbour:\n{BLOCK}\n07700 900123\nThe damp is awful.",
+}
+
+
+@pytest.mark.parametrize("text", NEIGHBOURS.values(), ids=NEIGHBOURS)
+def test_whoever_writes_for_a_neighbour_is_not_the_neighbour(text: str) -> None:
+    found = decide(OLGA, text)
+    assert found.person.outcome is Outcome.SEVERAL
+    assert "name-and-postcode" not in codes(found)
+    assert "named-with-postcode" in codes(found)
+
+
+def test_a_block_of_addresses_that_is_introduced_signs_nothing() -> None:
+    found = decide(OLGA, "I write for my neighbour.", signature=BLOCK)
+    assert found.person.outcome is Outcome.SEVERAL
+
+
+def test_a_given_name_in_from_that_is_not_theirs_contradicts_the_block_below() -> None:
+    found = decide(Address("olga@home2.example", "Olga"), f"Help.\n\nKind regards\n{BLOCK}")
+    assert found.person.outcome is Outcome.SEVERAL
+    assert "name-unlike" in codes(found)
+
+
+@pytest.mark.parametrize("name", ["Olga Petrova", "Olga"])
+def test_the_neighbours_next_mail_is_not_filed_by_its_thread(name: str) -> None:
+    found = decide(OLGA, f"My flat too. {name}", replace(OURS, addresses=("olga@home2.example",)))
+    assert found.person.outcome is found.case.outcome is Outcome.SEVERAL
+
+
+OWN = {
+    "at the head": f"{BLOCK}\n\nDear MP, the damp is awful.",
+    "below the salutation": f"Dear MP,\n{BLOCK}\n\nThe damp is awful.",
+    "at the foot": f"The damp is awful.\n\n{BLOCK}",
+    "below a closing": f"My neighbour has damp, too.\n\nKind regards,\n{BLOCK}",
+    "given as details": f"The damp is awful. My details are:\n{BLOCK}",
+    "head and last words": f"{BLOCK}\n\nThe damp is awful. My neighbour is ill.\n\nAmina",
+}
+
+
+@pytest.mark.parametrize("text", OWN.values(), ids=OWN)
+def test_whoever_signs_with_name_and_postcode_is_still_known(text: str) -> None:
+    assert decide(Address("new@home2.example"), text).person.value == 1
+
+
+@pytest.mark.parametrize("last", ["Please Help", "Happy Christmas", "Thank you", "Many Thanks"])
+def test_last_words_are_not_taken_for_a_name(last: str) -> None:
+    assert decide(GENUINE, f"The damp is awful.\n\n{last}").person.value == 1
