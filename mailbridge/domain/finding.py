@@ -74,6 +74,8 @@ class Dossier:
     folder: str = ""  # where the mail lay when first seen
     role: Role = Role.INBOX
     tags: frozenset[str] = frozenset()  # categories it already had, canonical
+    arrived_at: datetime | None = None  # when the server got it, aware; None where it cannot tell
+    seen_at: datetime | None = None  # when we looked, aware: nothing was sent after that
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from mailbridge.domain.casework import Letter, LetterState
 from mailbridge.domain.finding import Dossier, Match, Outcome, Reason
@@ -16,8 +17,12 @@ from mailbridge.reminders.organisations import (
     organisation_of,
     unlisted,
 )
+from mailbridge.reminders.promises import sentences
 
 AWAITING_TAG = "Awaiting answer"
+
+# How far a sent mail's Date may lie after, and before, the day on which the server got it.
+_AHEAD, _BEHIND = timedelta(days=7), timedelta(days=3653)
 
 # More bodies than this in one mail: a round robin, which nobody answers case by case.
 _MOST_BODIES = 5
@@ -39,6 +44,31 @@ _ASKS = re.compile(
     r"(?:an|any) (?:update|explanation|answer)|on behalf of my constituent)\b",
     re.IGNORECASE,
 )
+# A sentence that thanks, takes note or hands something over; a first mail of these asks nothing.
+_HANDS_OVER = re.compile(
+    r"\b(?:thank(?:s| you)|much (?:appreciated|obliged)|noted|understood|"
+    r"(?:that|this) is (?:very )?(?:helpful|kind|clear|great)|as requested|"
+    r"for your (?:records?|file)|(?:you|as) (?:have )?(?:asked|requested|wanted|needed)|"
+    r"(?:attach|enclos)\w*.{0,60}\b(?:consent|form|authority))\b",
+    re.IGNORECASE,
+)
+# What brings a matter up, whatever thanks stand beside it.
+_TELLS = re.compile(
+    r"\b(?:but|however|although|still|yet|again|unfortunately|in advance|look(?:ing)? forward|"
+    r"i (?:write|am writing|wrote)|on behalf|constituent|tells? (?:me|us)|told|reports?|says|"
+    r"complain\w*|waiting|urgent\w*|concern\w*|hasn't|isn't|wasn't|"
+    r"(?:has|have|had|is|was|are|were) (?:not|been|no|now)|(?:letter|correspondence|mail) from)\b",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"^(?:dear|hi|hello|good (?:morning|afternoon|evening))\b[^.]{0,40}$", re.IGNORECASE
+)
+# The close of a mail, and all that follows: a name says nothing.
+_ENDS = re.compile(
+    r"(?:\n\s*(?i:(?:(?:kind|best|warm|many) )*(?:regards|wishes)|yours \w+|cheers)[,.]?"
+    r"(?:\n[^\n.?!]{0,60}){0,6}|(?:\n\s*[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}[,.]?))\s*$"
+)
+_REFERENCE_ALONE = re.compile(r"\W*[A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*\W*")
 _INVITES = re.compile(
     r"\b(?:r\.?s\.?v\.?p|you are (?:warmly |cordially )?invited|invitation to|would like to invite "
     r"you|save the date|newsletter|press release|unsubscribe)\b",
@@ -78,9 +108,9 @@ def letters_of(
     `next_number` says which number the next letter of a case gets. A mail that goes on with a
     letter still awaited starts none; see `continued`.
     """
-    case, sent_at = match.case.value, message.date or message.at
+    case, at = match.case.value, sent_at(message, dossier)
     opens = _sift(message, match, dossier, office).opens
-    if case is None or sent_at is None or not opens:
+    if case is None or at is None or not opens:
         return ()
     first = next_number[case] if isinstance(next_number, Mapping) else next_number(case)
     return tuple(
@@ -89,7 +119,7 @@ def letters_of(
             case_reference=case,
             organisation_id=body.id,
             organisation_name=body.name,
-            sent_at=sent_at,
+            sent_at=at,
             subject=message.subject,
             message_key=message.key,
             message_id=message.message_id,
@@ -99,6 +129,26 @@ def letters_of(
         )
         for number, (body, addresses) in enumerate(opens, start=first)
     )
+
+
+def sent_at(message: Message, dossier: Dossier) -> datetime | None:
+    """When a sent mail went, aware: what its Date says, where that can be true.
+
+    A wrong clock's Date lies more than a week after the mail reached the server, or ten years
+    before: then the server's day counts. Not less than that, because a mailbox that was moved or
+    synchronised gives the day of the move. Where the server cannot tell, when we looked counts.
+
+    >>> from datetime import UTC
+    >>> from mailbridge.domain.message import MessageKey
+    >>> early = Message(MessageKey("1"), date=datetime(1904, 1, 1, tzinfo=UTC))
+    >>> here = Dossier(arrived_at=datetime(2026, 11, 3, tzinfo=UTC))
+    >>> sent_at(early, here).year, sent_at(Message(MessageKey("2")), Dossier())
+    (2026, None)
+    """
+    arrived = dossier.arrived_at or message.received_at or dossier.seen_at
+    if message.date is None or arrived is None:
+        return message.date or arrived
+    return message.date if -_AHEAD <= arrived - message.date <= _BEHIND else arrived
 
 
 def continued(message: Message, match: Match, dossier: Dossier, office: Office) -> tuple[str, ...]:
@@ -236,15 +286,33 @@ def _awaits_nothing(message: Message) -> Reason | None:
         return Reason("letter-invitation", "it is an invitation")
     if _INVITES.search(words):
         return Reason("letter-invitation", "it is an invitation or a newsletter")
-    length = len(message.new_text.split())
-    if _ASKS.search(message.new_text):
+    text = message.new_text
+    if _ASKS.search(text):
         return None
-    if length <= _SHORT and _CLOSES.search(message.new_text):
+    length = len(text.split())
+    if length <= _SHORT and _CLOSES.search(text):
         return Reason("letter-closing", "it says that nothing more is needed")
-    # A first letter may begin with thanks and tell of a wrong without asking in so many words.
-    if length <= _CURT and message.in_reply_to and _THANKS.search(message.new_text):
+    if message.in_reply_to and length <= _CURT and _THANKS.search(text):
         return Reason("letter-thanks", "it gives thanks and asks nothing")
+    if _only_thanks_or_sends(text):
+        return Reason(
+            "letter-thanks", "it gives thanks, or sends what they wanted, and asks nothing"
+        )
     return None
+
+
+def _only_thanks_or_sends(text: str) -> bool:
+    """Whether every sentence of a first mail gives thanks, takes note or hands something over.
+
+    A first letter may begin with thanks and tell of a wrong without asking in so many words: one
+    sentence that tells anything else makes it a letter.
+    """
+    told = [part for part in sentences(_ENDS.sub("", text)) if not _OPENS.match(part)]
+    said = [part for part in told if not _REFERENCE_ALONE.fullmatch(part)]
+    return bool(said) and all(
+        len(part.split()) <= _CURT and _HANDS_OVER.search(part) and not _TELLS.search(part)
+        for part in said
+    )
 
 
 def _goes_on_with(

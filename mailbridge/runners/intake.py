@@ -313,6 +313,7 @@ class _Round:
             office_emails=office.emails,
             returned=_returned(tx, message),
         )
+        dossier = replace(dossier, arrived_at=copy.at, seen_at=self.intake.clock())
         return Facts(message, found, dossier)
 
     def _body(self, addr: str) -> Organisation | None:

@@ -11,6 +11,7 @@ from mailbridge.domain.casework import Answer, AnswerKind, LetterState
 from mailbridge.domain.finding import Clues, Decision, Dossier, Suggestion
 from mailbridge.domain.message import Message
 from mailbridge.domain.office import Office
+from mailbridge.reminders.letters import sent_at
 from mailbridge.reminders.workdays import local_day
 from mailbridge.store import casework, messages, outbox, state
 
@@ -52,7 +53,7 @@ def casework_of(
             words = f"a letter to {letter.organisation_name}: number {letter.id}"
             state.write_journal(tx, about, "letter", words, now)
     for letter_id in decision.continued:
-        restart(tx, letter_id, facts.message, office)
+        restart(tx, letter_id, sent_at(facts.message, facts.dossier), office)
         state.write_journal(tx, about, "letter-continued", f"goes on with {letter_id}", now)
     for answer in decision.answers:
         note_answer(tx, answer, facts)
@@ -60,10 +61,9 @@ def casework_of(
         state.write_journal(tx, about, f"answer-{answer.kind}", words, now)
 
 
-def restart(tx: Connection, letter_id: str, message: Message, office: Office) -> None:
+def restart(tx: Connection, letter_id: str, at: datetime | None, office: Office) -> None:
     """The office wrote again: the clock starts on that day; an open chase counts as done."""
     letter = casework.letter(tx, letter_id)
-    at = message.date or message.at
     if letter is None or at is None:
         return
     chased = sum(row.is_open for row in casework.task_rows(tx, letter_ids=[letter_id]))

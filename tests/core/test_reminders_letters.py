@@ -1,7 +1,7 @@
 """Which sent mails are letters, and which go on with one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from mailbridge.domain.message import (
 )
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Caseworker, Constituent, Organisation, Wait, WaitUnit
-from mailbridge.reminders.letters import continued, letters_of, why
+from mailbridge.reminders.letters import continued, letters_of, sent_at, why
 
 CASE = "K4T7-29"
 OFFICE = Office(emails=("office@mp.example",), colleague_domains=("parliament.example",))
@@ -163,6 +163,50 @@ def test_a_first_letter_that_opens_with_thanks_and_asks_in_no_words_is_a_letter(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        f"Thanks ({CASE})",
+        "Many thanks for that.\nCarl",
+        "Hi Sue,\n\nThank you so much for your help.\n\nKind regards\nCarl Dodd\nCaseworker",
+        f"Please find attached the form you asked for.\n\n{CASE}",
+        "Dear team,\n\nAs requested, I attach Mrs Khan's signed consent form.\n\nBest wishes\nJo",
+        "Noted, thank you.",
+        "Noted.",
+        "Here is the form that you asked for. Many thanks.",
+        "Thanks, that is very helpful.\n\nJo",
+    ],
+)
+def test_a_first_mail_that_only_thanks_notes_or_sends_what_was_wanted_is_no_letter(
+    text: str,
+) -> None:
+    message = sent("a@anytown.gov.example", text=text)
+    assert ids(message) == []
+    assert why(message, MATCHED, DOSSIER, OFFICE).code == "letter-thanks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I should be grateful if you would look into Mrs Khan's damp flat.",
+        "Please could your team inspect the flat.\n\nMany thanks\nJo",
+        "I write on behalf of Mrs Khan, who has been waiting since May for her new boiler.",
+        "Please find attached a letter from my constituent Mrs Khan about her damp flat.",
+        "I enclose correspondence from Mrs Khan. I look forward to hearing from you.",
+        "Thank you for your time on Friday. The lift is out of order.",
+        "Thanks for the repair, but the damp is back.",
+        "Attached are photographs of the mould that Mrs Khan complains of.",
+        "Mrs Khan's heating.\n\nThanks\nJo",
+        "Grateful for your urgent help with Mrs Khan's benefit claim.",
+        "Thank you for looking into this. Mrs Khan tells me that nothing was mended.",
+        "Thanks in advance for looking into the attached.",
+        "",
+    ],
+)
+def test_a_first_mail_that_tells_or_asks_anything_however_politely_is_a_letter(text: str) -> None:
+    assert ids(sent("a@anytown.gov.example", text=text)) == ["anytown"]
+
+
+@pytest.mark.parametrize(
     "addr", ["repairs@homes.example", "clinic@surgery.nhs.uk", "x@town.gov.uk"]
 )
 def test_a_body_in_no_table_gets_letters_too(addr: str) -> None:
@@ -233,3 +277,32 @@ def test_thanks_in_the_thread_restart_nothing() -> None:
     known = replace(DOSSIER, letters=(EARLIER,))
     thanks = sent("h@anytown.gov.example", text="Many thanks.", reply_to=("one@mp.example",))
     assert continued(thanks, MATCHED, known, OFFICE) == ()
+
+
+@pytest.mark.parametrize(
+    ("claimed", "counts"),
+    [
+        (SENT, SENT),
+        (SENT - timedelta(days=400), SENT - timedelta(days=400)),  # the mailbox was moved
+        (SENT + timedelta(days=6), SENT + timedelta(days=6)),
+        (SENT + timedelta(days=8), SENT),
+        (datetime(2031, 1, 1, tzinfo=UTC), SENT),
+        (datetime(1904, 1, 1, tzinfo=UTC), SENT),
+        (datetime(1970, 1, 1, tzinfo=UTC), SENT),
+        (None, SENT),
+    ],
+)
+@pytest.mark.parametrize("which", ["arrived_at", "seen_at"])
+def test_a_date_that_cannot_be_true_gives_way_to_the_arrival(
+    which: str, claimed: datetime | None, counts: datetime
+) -> None:
+    told = {"arrived_at": Dossier(arrived_at=SENT), "seen_at": Dossier(seen_at=SENT)}[which]
+    known = replace(DOSSIER, arrived_at=told.arrived_at, seen_at=told.seen_at)
+    message = replace(sent("a@anytown.gov.example"), date=claimed)
+    [letter] = letters_of(message, MATCHED, known, OFFICE, {CASE: 1})
+    assert letter.sent_at == counts
+
+
+def test_without_any_arrival_the_date_is_all_there_is() -> None:
+    assert sent_at(sent("a@anytown.gov.example"), DOSSIER) == SENT
+    assert sent_at(replace(sent("a@anytown.gov.example"), date=None), DOSSIER) is None

@@ -264,3 +264,24 @@ def test_an_answer_that_a_person_moves_back_to_the_inbox_still_shows_in_the_task
     assert office.mail("Re: Mrs Khan, damp").folder == "INBOX"
     office.works(days=20)
     assert "holding reply" in office.task("Chase").body
+
+
+@pytest.mark.parametrize("year", [1904, 2031])
+def test_a_sent_mail_of_a_wrong_clock_is_chased_as_if_its_date_were_right(
+    office: Story, year: int
+) -> None:
+    case = office.case_with_folder()
+    text = f"Could you look into the damp? {case}"
+    office.sends("Mrs Khan, damp", text, Date=f"Sun, 3 Jan {year} 10:00:00 +0000")
+    office.works()
+    office.works(days=1)
+    assert office.task_copies() == []
+    office.works(days=21)
+    assert office.task("Chase").due == day("2026-11-25")
+
+
+def test_thanks_for_what_came_await_nothing(office: Story) -> None:
+    case = office.case_with_folder()
+    office.sends("Thank you", f"Many thanks for that. {case}\n\nCarl")
+    office.works()
+    assert "Awaiting answer" not in office.mail("Thank you").tags
