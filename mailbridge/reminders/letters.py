@@ -65,8 +65,8 @@ _OPENS = re.compile(
 )
 # The close of a mail, and all that follows: a name says nothing.
 _ENDS = re.compile(
-    r"(?:\n\s*(?i:(?:(?:kind|best|warm|many) )*(?:regards|wishes)|yours \w+|cheers)[,.]?"
-    r"(?:\n[^\n.?!]{0,60}){0,6}|(?:\n\s*[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}[,.]?))\s*$"
+    r"(?:\n[ \t]*(?i:(?:(?:kind|best|warm|many) )*(?:regards|wishes)|yours \w+|cheers)[,.]?"
+    r"(?:\n[^\n.?!]{0,60}){0,6}|(?:\n[ \t]*[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}[,.]?))\s*$"
 )
 _REFERENCE_ALONE = re.compile(r"\W*[A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*\W*")
 _INVITES = re.compile(
@@ -294,7 +294,7 @@ def _awaits_nothing(message: Message) -> Reason | None:
         return Reason("letter-closing", "it says that nothing more is needed")
     if message.in_reply_to and length <= _CURT and _THANKS.search(text):
         return Reason("letter-thanks", "it gives thanks and asks nothing")
-    if _only_thanks_or_sends(text):
+    if length <= _SHORT and _only_thanks_or_sends(text):
         return Reason(
             "letter-thanks", "it gives thanks, or sends what they wanted, and asks nothing"
         )
@@ -307,7 +307,7 @@ def _only_thanks_or_sends(text: str) -> bool:
     A first letter may begin with thanks and tell of a wrong without asking in so many words: one
     sentence that tells anything else makes it a letter.
     """
-    told = [part for part in sentences(_ENDS.sub("", text)) if not _OPENS.match(part)]
+    told = [part for part in sentences(_ENDS.sub("", text.strip())) if not _OPENS.match(part)]
     said = [part for part in told if not _REFERENCE_ALONE.fullmatch(part)]
     return bool(said) and all(
         len(part.split()) <= _CURT and _HANDS_OVER.search(part) and not _TELLS.search(part)

@@ -306,3 +306,9 @@ def test_a_date_that_cannot_be_true_gives_way_to_the_arrival(
 def test_without_any_arrival_the_date_is_all_there_is() -> None:
     assert sent_at(sent("a@anytown.gov.example"), DOSSIER) == SENT
     assert sent_at(replace(sent("a@anytown.gov.example"), date=None), DOSSIER) is None
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("filler", ["\n", "\nA", " A\n", "\nregards\n"])
+def test_a_mail_of_a_hundred_thousand_lines_is_sifted_quickly(filler: str) -> None:
+    assert ids(sent("a@anytown.gov.example", text=f"Mrs Khan.{filler * 100_000}x")) == ["anytown"]
