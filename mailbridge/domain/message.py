@@ -7,7 +7,9 @@ from typing import NewType
 
 MessageKey = NewType("MessageKey", str)
 """Twenty hex digits that stand for one mail: a digest of the canonical Message-ID (RFC 5322
-§3.6.4) with From and Date, and with the body where one of those is missing. Safe to log."""
+§3.6.4) with From, Date and the body, and with more of the header where one of those is missing.
+Equal for all copies within one mailbox; a mail that came by two ways, and was changed on one of
+them, is two: better twice read than once lost. Safe to log."""
 
 Handle = NewType("Handle", str)
 """What a mailbox or task list calls one item. Opaque; dies when the item is moved."""

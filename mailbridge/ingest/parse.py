@@ -32,7 +32,7 @@ ODDITIES: Final = {
     "empty": "There is not one byte in it.",
     "no-header": "It does not begin with the header of a mail, so nobody knows whose it is.",
     "unreadable": "Reading it failed in a way that is our fault: please report it.",
-    "no-message-id": "It has no Message-ID; its key also covers its text.",
+    "no-message-id": "It has no Message-ID; its key also covers subject and recipients.",
     "repeated-message-id": "It has several Message-IDs; the first counts.",
     "no-from": "It names no sender.",
     "two-senders": "It names several senders; it is never matched without a person.",
@@ -103,18 +103,17 @@ def parse(stream: BinaryIO) -> Message:
 
 
 class _Body:
-    """The lines of a body, counted, and shown to the fingerprint if it needs them."""
+    """The lines of a body, counted, and shown to the fingerprint."""
 
     def __init__(self, lines: Iterable[bytes], fingerprint: Fingerprint) -> None:
         self._lines = iter(lines)
-        self._add = fingerprint.add if fingerprint.needs_body else None
+        self._add = fingerprint.add
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for line in self._lines:
             self.size += len(line)
-            if self._add:
-                self._add(line)
+            self._add(line)
             yield line
 
 

@@ -352,7 +352,7 @@ def test_a_copy_of_a_mail_has_its_key() -> None:
         raw.replace(b"Amina Khan <amina@home.example>", b"AMINA@home.example (Amina)"),
         raw.replace(b"09:30:00 +0000", b"10:30:00 +0100"),
         raw.replace(b"<one@home.example>", b"\r\n <one@home.example> (a comment)"),
-        raw + b"A footer of a list.\r\n",
+        raw.replace(b"leaks.", b"leaks. \t") + b"\r\n \r\n",
     ]
     assert {key(copy) for copy in copies} == {key(raw)}
 
@@ -364,6 +364,40 @@ def test_without_id_sender_or_date_the_words_tell_two_mails_apart() -> None:
         assert key(lacking + b"\r\nOne.\r\n") == key(
             (lacking + b"\r\nOne.\r\n\r\n").replace(b"\r", b"")
         )
+
+
+def test_two_mails_of_a_web_form_with_one_id_and_one_second_have_two_keys() -> None:
+    top = TOP + b"Subject: Contact form\r\n"
+    assert key(top + b"\r\nThe roof leaks.") != key(top + b"\r\nThe lift is broken.")
+    parts = (
+        b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nHelp.\r\n"
+        b"--B\r\n\r\n%s\r\n--B--"
+    )
+    assert key(TOP + parts % b"one") != key(TOP + parts % b"two")
+    assert key(TOP + b"\r\none two") != key(TOP + b"\r\none\r\ntwo")
+
+
+def test_our_own_draft_is_found_again_after_it_was_edited() -> None:
+    top = TOP.replace(b"<one@home.example>", b"<mailbridge.0123456789abcdef01234567@mp.example>")
+    assert key(top + b"\r\nDear officer") == key(top + b"\r\nMy dear officer")
+    assert key(top + b"Date: nonsense\r\nFrom: b@c.example\r\n\r\na") != key(
+        top + b"Date: nonsense\r\nFrom: b@c.example\r\n\r\nb"
+    )
+
+
+def test_a_line_in_pieces_has_the_key_of_the_line() -> None:
+    long = b"a" * 65_530 + b" " * 20 + b"b" + b" " * 70_000
+    assert key(TOP + b"\r\n" + long) == key(TOP + b"\r\n" + long.rstrip() + b"\r\n")
+    assert key(TOP + b"\r\n" + long) != key(TOP + b"\r\n" + long.replace(b" " * 20, b" "))
+
+
+def test_what_begins_like_a_header_and_is_no_mail_has_a_key_of_its_own() -> None:
+    wrappers = [b'{"id":"%d","raw":"VGhlIHJvb2Y"}' % number for number in range(50)]
+    assert len({key(one) for one in wrappers}) == 50
+    assert key(wrappers[0]) == key(wrappers[0] + b"\r\n")
+    assert "no-header" in codes(read(wrappers[0]))
+    added = b"Received: from a by b; Sat, 21 Nov 2026 09:31:00 +0000\r\nStatus: RO\r\n"
+    assert key(b"Foo: 1\r\n\r\nx") == key(added + b"Foo: 1\r\n\r\nx") != key(b"Foo: 2\r\n\r\nx")
 
 
 def test_two_mails_that_share_an_id_have_two_keys() -> None:
