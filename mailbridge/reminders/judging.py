@@ -93,7 +93,7 @@ def _tally(subject: str, text: str, phrasebook: Phrasebook) -> _Tally:
         if found.phrase.tone in {Tone.AUTOMATIC, Tone.ACKNOWLEDGEMENT}
     ]
     told = facts = ours = 0
-    is_settled = False
+    is_settled = was_matter = False
     for sentence in sentences(text)[:_ENOUGH_SENTENCES]:
         words = _RUN_ON.sub("", sentence)
         found_here = phrasebook.hear(words)
@@ -107,7 +107,9 @@ def _tally(subject: str, text: str, phrasebook: Phrasebook) -> _Tally:
         is_fact = bool(tones & _TELLS)
         facts += is_fact
         ours += is_fact and Tone.MATTER in tones
-        is_settled |= tones >= {Tone.SUBSTANTIVE, Tone.MATTER}
+        # "Our surveyor inspected the flat. We have repaired the wall": the second goes on about it.
+        is_settled |= Tone.SUBSTANTIVE in tones and bool(Tone.MATTER in tones or was_matter)
+        was_matter = Tone.MATTER in tones
     return _Tally(tuple(heard), told, facts, ours, is_settled)
 
 

@@ -10,6 +10,7 @@ from mailbridge.domain.finding import Dossier, Match, Outcome, Reason
 from mailbridge.domain.message import Address, Direction, Message
 from mailbridge.domain.office import Office
 from mailbridge.domain.people import Organisation
+from mailbridge.domain.reference import find_references
 from mailbridge.domain.threads import base_subject
 from mailbridge.reminders.organisations import (
     looks_private,
@@ -307,6 +308,8 @@ def _only_thanks_or_sends(text: str) -> bool:
     A first letter may begin with thanks and tell of a wrong without asking in so many words: one
     sentence that tells anything else makes it a letter.
     """
+    for reference in find_references(text):
+        text = text.replace(reference, "")
     told = [part for part in sentences(_ENDS.sub("", text.strip())) if not _OPENS.match(part)]
     said = [part for part in told if not _REFERENCE_ALONE.fullmatch(part)]
     return bool(said) and all(

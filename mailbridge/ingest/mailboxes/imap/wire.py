@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 from imapclient.imapclient import _literal
 
 from mailbridge.domain.errors import SignInNeeded, TryLater
@@ -140,7 +140,14 @@ class Wire(IMAPClient):  # type: ignore[misc]  # the library publishes no annota
             return True
         if not select.select([self.socket()], [], [], seconds)[0]:
             return False
-        said = self.idle_check(timeout=0)
+        try:
+            said = self.idle_check(timeout=0)
+        except IMAPClientAbortError:
+            # Half a line came, and the library cannot wait for its other half: there is news, and
+            # what is left of it on this line cannot be read any more. The next call connects anew.
+            self._is_idling, self._used_at = False, float("-inf")
+            self.hang_up()
+            return True
         if not said:
             # Readable, with nothing to read: it hung up, or TLS has business of its own.
             self.wake()
