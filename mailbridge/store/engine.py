@@ -125,8 +125,12 @@ def open_store(url: str) -> Store:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
-    with _told_plainly():
-        _bring_up_to_date(engine)
+    try:
+        with _told_plainly():
+            _bring_up_to_date(engine)
+    except BaseException:
+        engine.dispose()  # nobody will have the store that could let go of the file
+        raise
     return Store(engine)
 
 
