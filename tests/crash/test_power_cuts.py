@@ -251,3 +251,19 @@ TestPowerCuts.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.timeout(400)
+def test_the_power_fails_at_every_step_of_the_round_in_which_a_chase_falls_due() -> None:
+    cut, went_through = 0, False
+    while not went_through:
+        cut += 1
+        machine = OfficeMachine()
+        machine.begins()
+        machine.the_office_writes_to_the_council()
+        machine.works()
+        machine.three_weeks_pass()
+        machine.office.faults.cut_at(cut)
+        went_through = machine.office.works()
+        machine.teardown()
+    assert cut > len(("claim", "find", "put", "settle"))
