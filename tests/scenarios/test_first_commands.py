@@ -167,3 +167,18 @@ def test_a_fault_of_ours_is_a_sentence_and_a_traceback_only_when_asked(
     assert "RuntimeError" in err
     assert "Mrs Khan" not in err
     assert "Traceback" in run(capsys, "config", "show", "--verbose", "--config", path)[2]
+
+
+def test_config_check_names_every_mistake_in_the_rules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "init", str(tmp_path), "--yes")
+    config = tmp_path / "mailbridge.toml"
+    config.write_text(config.read_text().replace("[rules]", '[rules]\ndir = "rules"', 1))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "tags-own.toml").write_text("broken = [")
+    code, _, err = run(capsys, "--config", str(config), "config", "check")
+    assert code == 3
+    assert "tags-own.toml" in err
+    (tmp_path / "rules" / "tags-own.toml").unlink()
+    assert run(capsys, "--config", str(config), "config", "check")[0] == 0

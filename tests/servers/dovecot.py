@@ -200,6 +200,7 @@ def await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as sock:
             if sock.recv(4):
                 return
-        time.sleep(0.02)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.02)
     said = log.read_text(errors="replace") if log.exists() else ""
     raise AssertionError(f"the server did not start: {said[-2000:]}")
